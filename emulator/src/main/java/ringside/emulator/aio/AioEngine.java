@@ -1,0 +1,26 @@
+package ringside.emulator.aio;
+
+import ringside.emulator.eventloop.LoopTask;
+
+/**
+ * An asynchronous I/O engine of one loop (QEMU: aio=threads, aio=io_uring). Called in the context of its loop: on the
+ * loop's thread, or, for the main loop, by whoever holds the big lock. {@link #doWork()} reaps completions and calls
+ * their handlers. Submitting and completing do not allocate.
+ */
+public interface AioEngine extends LoopTask, AutoCloseable {
+    /**
+     * Queues an operation. Never fails and never blocks: what exceeds the engine's depth waits inside the engine, in
+     * order. The kernel may see it only at {@link #commit()}.
+     */
+    void submit(AioOp op);
+
+    /** Hands all queued operations to the kernel or the pool in one batch (QEMU: unplug). */
+    void commit();
+
+    /** Operations submitted and not yet completed. */
+    int inFlight();
+
+    /** Frees the engine; call only with nothing in flight. */
+    @Override
+    void close();
+}

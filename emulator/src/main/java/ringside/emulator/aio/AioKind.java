@@ -1,0 +1,34 @@
+package ringside.emulator.aio;
+
+/** The engines a raw node can use (QEMU's aio= option). */
+public enum AioKind {
+    /** A pool of worker threads that issue preadv and pwritev. */
+    THREADS("threads"),
+    /** io_uring by raw system calls. */
+    IO_URING("io_uring");
+
+    private final String label;
+
+    AioKind(String label) {
+        this.label = label;
+    }
+
+    /** The name used in options and results. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The engine with this name.
+     *
+     * @throws IllegalArgumentException naming the known engines
+     */
+    public static AioKind of(String label) {
+        for (AioKind kind : values()) {
+            if (kind.label.equals(label)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("unknown aio engine '" + label + "': use threads or io_uring");
+    }
+}

@@ -1,0 +1,52 @@
+package ringside.emulator.block;
+
+import java.nio.file.Path;
+import ringside.emulator.aio.AioKind;
+
+/** How to open a node, in the manner of QEMU's -blockdev. Sealed: one record per driver. */
+public sealed interface BlockNodeSpec {
+    /** Driver name as in options: {@code null} or {@code raw}. */
+    String driver();
+
+    /**
+     * A disk without storage (QEMU: null-co, null-aio). Reads leave the buffer as it is unless readZeroes.
+     *
+     * @param sizeBytes size, a positive multiple of 512
+     * @param latencyNs 0 completes inline; otherwise each request completes that much later, without using CPU
+     * @param readZeroes whether reads fill the buffers with zeroes
+     */
+    record Null(long sizeBytes, long latencyNs, boolean readZeroes) implements BlockNodeSpec {
+        public Null {
+            if (sizeBytes <= 0 || sizeBytes % 512 != 0) {
+                throw new IllegalArgumentException(
+                        "null: size " + sizeBytes + " is not a positive multiple of 512 bytes");
+            }
+            if (latencyNs < 0) {
+                throw new IllegalArgumentException("null: latency-ns must not be negative, it is " + latencyNs);
+            }
+        }
+
+        @Override
+        public String driver() {
+            return "null";
+        }
+    }
+
+    /**
+     * A raw image file or block device. The format is explicit and never probed.
+     *
+     * @param file path of the image
+     * @param cache cache mode
+     * @param aio engine
+     * @param aioFallback when io_uring is refused by the host, use threads (and say so) instead of failing
+     * @param readOnly open read-only
+     * @param discardUnmap whether DISCARD reaches the file (QEMU: discard=unmap) or is ignored
+     */
+    record Raw(Path file, CacheMode cache, AioKind aio, boolean aioFallback, boolean readOnly, boolean discardUnmap)
+            implements BlockNodeSpec {
+        @Override
+        public String driver() {
+            return "raw";
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package ringside.emulator.block;
+
+/** What a {@link BlockRequest} asks for. */
+public enum BlockOp {
+    /** Read into the segments. */
+    READ,
+    /** Write from the segments. */
+    WRITE,
+    /** Make all completed writes stable. */
+    FLUSH,
+    /** The range's content is no longer needed. */
+    DISCARD,
+    /** The range shall read as zeroes. */
+    WRITE_ZEROES
+}

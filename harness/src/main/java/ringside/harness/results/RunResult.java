@@ -1,0 +1,54 @@
+package ringside.harness.results;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The result of one run of one cell: one JSON file.
+ *
+ * <p>Metrics that every run has: {@code iops} (1/s), {@code bandwidth} (bytes/s), {@code ios} (1), {@code errors} (1),
+ * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lock_wait_share} (ratio of
+ * the big lock's total wait to thread time of the vCPUs and loops in the measured phase), {@code lock_acquisitions}
+ * (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. Histograms: {@code slat},
+ * {@code clat}, {@code lat} (all directions merged), per direction {@code lat.read}, {@code lat.write},
+ * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled.
+ *
+ * @param schemaVersion see {@link #SCHEMA_VERSION}
+ * @param suite name of the suite
+ * @param cell stable id of the cell: its axis values joined, safe as a file name
+ * @param repetition 0-based
+ * @param order position in the seeded random order of the whole plan
+ * @param seed seed of the load
+ * @param status whether it counts
+ * @param reason why not, empty when OK
+ * @param axes what varies in the suite, by axis name
+ * @param options all effective options including defaults, by name
+ * @param metrics numbers by name
+ * @param histograms distributions by name
+ * @param series time series
+ * @param threadCpuNs CPU time in the measured phase by thread name
+ * @param checks sanity checks
+ * @param command the command that repeats this point
+ * @param provenance where and how
+ */
+public record RunResult(
+        int schemaVersion,
+        String suite,
+        String cell,
+        int repetition,
+        int order,
+        long seed,
+        RunStatus status,
+        String reason,
+        Map<String, String> axes,
+        Map<String, String> options,
+        Map<String, Metric> metrics,
+        Map<String, HistogramData> histograms,
+        List<Series> series,
+        Map<String, Long> threadCpuNs,
+        List<SanityCheck> checks,
+        String command,
+        Provenance provenance) {
+    /** Version of the JSON form written now; readers accept this and older ones. */
+    public static final int SCHEMA_VERSION = 1;
+}
