@@ -1,0 +1,36 @@
+# shellcheck shell=bash disable=SC2034
+# Common code of the scripts in this folder. Sourced, never run.
+
+# Exit codes of sysexits(3).
+RINGSIDE_EX_USAGE=64
+RINGSIDE_EX_SOFTWARE=70
+RINGSIDE_EX_TEMPFAIL=75
+
+# Prints one line on standard error and ends with exit code $1.
+ringside_die() {
+  local code=$1
+  shift
+  printf 'ringside: %s\n' "$*" >&2
+  exit "$code"
+}
+
+# Succeeds if a file that goes into the distribution is newer than the build in folder $2 of the checkout $1.
+# A deleted file is noticed by the time stamp of its folder.
+ringside_build_is_stale() {
+  local root=$1 built=$2/built.properties
+  [[ -f $built && -d $2/lib ]] || return 0
+  [[ -n $(find "$root/pom.xml" "$root"/{emulator,workloads,harness,reports,scripts}/pom.xml \
+    "$root"/{emulator,workloads,harness,reports}/src/main -newer "$built" -print -quit) ]]
+}
+
+# Builds the distribution of checkout $1 into folder $2. The output of the build goes to standard error: standard output
+# belongs to the command that follows.
+ringside_build() {
+  local root=$1 dist=$2 started=$EPOCHSECONDS
+  printf 'ringside: building (the first time Maven may also fetch libraries) ...\n' >&2
+  (cd -- "$root" && ./mvnw -B -q -DskipTests package) >&2 \
+    || ringside_die "$RINGSIDE_EX_SOFTWARE" "the build failed, see above; repeat it with: cd $root && ./mvnw -DskipTests package"
+  # A source that was saved while the build ran may not be in it.
+  touch -d "@$started" "$dist/built.properties"
+  printf 'ringside: built in %d s\n' "$((EPOCHSECONDS - started))" >&2
+}
