@@ -4,6 +4,7 @@
 # Exit codes of sysexits(3).
 RINGSIDE_EX_USAGE=64
 RINGSIDE_EX_SOFTWARE=70
+RINGSIDE_EX_CANTCREAT=73
 RINGSIDE_EX_TEMPFAIL=75
 
 # Prints one line on standard error and ends with exit code $1.
@@ -33,4 +34,16 @@ ringside_build() {
   # A source that was saved while the build ran may not be in it.
   touch -d "@$started" "$dist/built.properties"
   printf 'ringside: built in %d s\n' "$((EPOCHSECONDS - started))" >&2
+}
+
+# Compiles the sources of profile $2 (bench, stress) of checkout $1.
+ringside_test_compile() {
+  printf 'ringside: compiling profile %s ...\n' "$2" >&2
+  (cd -- "$1" && ./mvnw -B -q "-P$2" -pl emulator,workloads,harness process-test-classes) >&2 \
+    || ringside_die "$RINGSIDE_EX_SOFTWARE" "profile $2 does not compile, see above"
+}
+
+# Prints the class path of profile $3 of module $2 of checkout $1.
+ringside_test_classpath() {
+  printf '%s/%s/target/%s/test-classes:%s/%s/target/%s/classes:%s' "$1" "$2" "$3" "$1" "$2" "$3" "$(<"$1/$2/target/$3/classpath")"
 }
