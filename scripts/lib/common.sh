@@ -27,13 +27,14 @@ ringside_build_is_stale() {
 # Builds the distribution of checkout $1 into folder $2. The output of the build goes to standard error: standard output
 # belongs to the command that follows.
 ringside_build() {
-  local root=$1 dist=$2 started=$EPOCHSECONDS
+  local root=$1 dist=$2 started=$SECONDS mark=$1/scripts/target/build-started
+  touch -- "$mark"
   printf 'ringside: building (the first time Maven may also fetch libraries) ...\n' >&2
   (cd -- "$root" && ./mvnw -B -q -DskipTests package) >&2 \
     || ringside_die "$RINGSIDE_EX_SOFTWARE" "the build failed, see above; repeat it with: cd $root && ./mvnw -DskipTests package"
   # A source that was saved while the build ran may not be in it.
-  touch -d "@$started" "$dist/built.properties"
-  printf 'ringside: built in %d s\n' "$((EPOCHSECONDS - started))" >&2
+  touch -r "$mark" -- "$dist/built.properties"
+  printf 'ringside: built in %d s\n' "$((SECONDS - started))" >&2
 }
 
 # Compiles the sources of profile $2 (bench, stress) of checkout $1.
