@@ -84,3 +84,13 @@ ringside_find_java() {
   echo "ringside: no JDK $RINGSIDE_JAVA_MINIMUM or later found: install one (for example from https://adoptium.net) and set JAVA_HOME to its folder." >&2
   return "$RINGSIDE_EX_UNAVAILABLE"
 }
+
+# Without a locale (cron, CI, env -i) the JVM cannot open a file whose name is not ASCII.
+ringside_utf8_locale() {
+  case "${LC_ALL:-${LC_CTYPE:-${LANG-}}}" in
+  '' | C | POSIX)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+  esac
+}
