@@ -1,0 +1,61 @@
+package ringside.emulator.ffi;
+
+import java.util.Locale;
+
+/** System call numbers and the few flags that differ between processor architectures (Linux, 64 bit). */
+record SyscallNumbers(
+        int read,
+        int write,
+        int close,
+        int lseek,
+        int mmap,
+        int munmap,
+        int ioctl,
+        int pread,
+        int pwrite,
+        int madvise,
+        int flock,
+        int fsync,
+        int fdatasync,
+        int ftruncate,
+        int gettid,
+        int futex,
+        int setAffinity,
+        int getAffinity,
+        int openat,
+        int ppoll,
+        int fallocate,
+        int eventfd,
+        int preadv2,
+        int pwritev2,
+        int prlimit,
+        int memfdCreate,
+        int statx,
+        int oDirect) {
+
+    private static final SyscallNumbers X86_64 = new SyscallNumbers(
+            0, 1, 3, 8, 9, 11, 16, 17, 18, 28, 73, 74, 75, 77, 186, 202, 203, 204, 257, 271, 285, 290, 327, 328, 302,
+            319, 332, 0x4000);
+    private static final SyscallNumbers AARCH64 = new SyscallNumbers(
+            63, 64, 57, 62, 222, 215, 29, 67, 68, 233, 32, 82, 83, 46, 178, 98, 122, 123, 56, 73, 47, 19, 286, 287, 261,
+            279, 291, 0x10000);
+
+    /** The same on all architectures that got them together. */
+    static final int IO_URING_SETUP = 425;
+
+    static final int IO_URING_ENTER = 426;
+    static final int IO_URING_REGISTER = 427;
+
+    static SyscallNumbers ofThisMachine() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+        if (!os.equals("linux")) {
+            throw new UnsupportedOperationException("Ringside runs on Linux only, this is " + os);
+        }
+        return switch (arch) {
+            case "amd64", "x86_64" -> X86_64;
+            case "aarch64", "arm64" -> AARCH64;
+            default -> throw new UnsupportedOperationException("Ringside has no system call numbers for " + arch);
+        };
+    }
+}
