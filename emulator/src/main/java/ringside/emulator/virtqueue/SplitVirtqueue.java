@@ -1,0 +1,245 @@
+package ringside.emulator.virtqueue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import ringside.emulator.memory.GuestMemory;
+
+/**
+ * Device side of a split virtqueue (VIRTIO-1.2 §2.7). One thread at a time (the loop that owns the queue, or whoever
+ * holds the big lock). No method allocates in steady state.
+ *
+ * <p><b>Ordering.</b> Three hand-overs, each with its own rule:
+ *
+ * <ul>
+ *   <li>avail.idx is read with acquire, so ring entries, descriptors and buffers that the driver wrote before its
+ *       release are visible.
+ *   <li>used.idx is written with release, after elements, data and status.
+ *   <li>Notification decisions are Dekker-like: each side stores its index, then loads the other's event index. A full
+ *       fence stands between the two; release and acquire would allow the load to pass the store and both sides to
+ *       sleep.
+ * </ul>
+ *
+ * <p><b>Hostile guests.</b> Everything is read once and checked: index jumps, heads, next, lengths, addresses. After a
+ * fault the owner must not call {@link #nextHead} again before a reset.
+ */
+public final class SplitVirtqueue {
+    /** {@link #nextHead()}: nothing is available. */
+    public static final int EMPTY = -1;
+
+    /** {@link #nextHead()}: the ring is malformed, see {@link #fault()}. */
+    public static final int FAULT = -2;
+
+    private final GuestMemory memory;
+    private final MemorySegment ram;
+    private final long hostBase;
+    private final int size;
+    private final int mask;
+    private final boolean indirect;
+    private final boolean eventIdx;
+    private final long desc;
+    private final long avail;
+    private final long used;
+
+    /** Next entry to take; 16 bits. */
+    private int lastAvail;
+    /** avail.idx as last read. */
+    private int shadowAvail;
+    /** Next used element to write; 16 bits, ahead of the published used.idx. */
+    private int nextUsed;
+    /** used.idx as published. */
+    private int publishedUsed;
+    /** used.idx at the last notification decision. */
+    private int decidedUsed;
+
+    private boolean notificationOff;
+    private ChainFault fault;
+
+    SplitVirtqueue(GuestMemory memory, VirtqueueConfig config) {
+        this.memory = memory;
+        this.ram = memory.ram();
+        this.hostBase = memory.hostAddress();
+        this.size = config.size();
+        this.mask = size - 1;
+        this.indirect = config.indirect();
+        this.eventIdx = config.eventIdx();
+        this.desc = memory.translate(config.descGpa(), (long) VirtqDesc.BYTES * size);
+        this.avail = memory.translate(config.availGpa(), VirtqAvail.bytes(size));
+        this.used = memory.translate(config.usedGpa(), VirtqUsed.bytes(size));
+    }
+
+    /** Number of entries. */
+    public int size() {
+        return size;
+    }
+
+    /** Why the ring is malformed, or null. */
+    public ChainFault fault() {
+        return fault;
+    }
+
+    /**
+     * Takes the next head off the available ring.
+     *
+     * @return a head below {@link #size()}, {@link #EMPTY}, or {@link #FAULT}
+     */
+    public int nextHead() {
+        if (lastAvail == shadowAvail) {
+            shadowAvail = VirtqAvail.idxAcquire(ram, avail);
+            int ahead = (shadowAvail - lastAvail) & 0xffff;
+            if (ahead == 0) {
+                return EMPTY;
+            }
+            if (ahead > size) {
+                return fail(ChainFault.AVAIL_INDEX_JUMP);
+            }
+        }
+        int head = VirtqAvail.ring(ram, avail, lastAvail & mask);
+        if (head >= size) {
+            return fail(ChainFault.HEAD_OUT_OF_RANGE);
+        }
+        lastAvail = (lastAvail + 1) & 0xffff;
+        return head;
+    }
+
+    /** Copies the chain at a head. Returns false on a malformed one, see {@link #fault()}. */
+    public boolean readChain(int head, DescriptorChain chain) {
+        chain.clear();
+        fault = walk(head, chain);
+        return fault == null;
+    }
+
+    /** Declares the queue malformed for a reason that only its device can see. */
+    public int fail(ChainFault reason) {
+        fault = reason;
+        return FAULT;
+    }
+
+    private ChainFault walk(int head, DescriptorChain chain) {
+        long table = desc;
+        int tableSize = size;
+        int index = head;
+        boolean inIndirect = false;
+        for (int hops = 0; hops <= size; hops++) {
+            long entry = table + (long) VirtqDesc.BYTES * index;
+            long addr = VirtqDesc.addr(ram, entry);
+            long tail = VirtqDesc.tail(ram, entry);
+            int flags = VirtqDesc.flags(tail);
+            if ((flags & VirtqDesc.VIRTQ_DESC_F_INDIRECT) != 0) {
+                ChainFault bad = checkIndirect(flags, VirtqDesc.len(tail), inIndirect);
+                if (bad != null) {
+                    return bad;
+                }
+                table = memory.translate(addr, VirtqDesc.len(tail));
+                if (table < 0) {
+                    return ChainFault.OUTSIDE_MEMORY;
+                }
+                tableSize = (int) (VirtqDesc.len(tail) / VirtqDesc.BYTES);
+                index = 0;
+                inIndirect = true;
+                continue;
+            }
+            ChainFault bad = append(chain, addr, tail, flags);
+            if (bad != null) {
+                return bad;
+            }
+            if ((flags & VirtqDesc.VIRTQ_DESC_F_NEXT) == 0) {
+                return null;
+            }
+            index = VirtqDesc.next(tail);
+            if (index >= tableSize) {
+                return ChainFault.NEXT_OUT_OF_RANGE;
+            }
+        }
+        return ChainFault.CHAIN_TOO_LONG;
+    }
+
+    /** The WRITE flag of the descriptor that refers to a table is ignored (VIRTIO-1.2 §2.7.5.3.2). */
+    private ChainFault checkIndirect(int flags, long len, boolean inIndirect) {
+        if (!indirect) {
+            return ChainFault.INDIRECT_NOT_NEGOTIATED;
+        }
+        if (inIndirect) {
+            return ChainFault.INDIRECT_NESTED;
+        }
+        if ((flags & VirtqDesc.VIRTQ_DESC_F_NEXT) != 0) {
+            return ChainFault.INDIRECT_AND_NEXT;
+        }
+        boolean wrongLength = len == 0 || len % VirtqDesc.BYTES != 0 || len / VirtqDesc.BYTES > size;
+        return wrongLength ? ChainFault.INDIRECT_TABLE_LENGTH : null;
+    }
+
+    private ChainFault append(DescriptorChain chain, long addr, long tail, int flags) {
+        long len = VirtqDesc.len(tail);
+        if (len == 0) {
+            return ChainFault.ZERO_LENGTH;
+        }
+        if (len > Integer.MAX_VALUE) {
+            return ChainFault.DESCRIPTOR_TOO_LONG;
+        }
+        if (chain.segments() == size) {
+            return ChainFault.CHAIN_TOO_LONG;
+        }
+        long offset = memory.translate(addr, len);
+        if (offset < 0) {
+            return ChainFault.OUTSIDE_MEMORY;
+        }
+        return chain.append(hostBase + offset, (int) len, (flags & VirtqDesc.VIRTQ_DESC_F_WRITE) != 0);
+    }
+
+    /** Writes a used element; the driver sees it after {@link #publishUsed()}. */
+    public void addUsed(int head, int lengthBytes) {
+        VirtqUsed.putElement(ram, used, nextUsed & mask, head, lengthBytes);
+        nextUsed = (nextUsed + 1) & 0xffff;
+    }
+
+    /** Makes all added elements visible. Returns whether there were any. */
+    public boolean publishUsed() {
+        if (publishedUsed == nextUsed) {
+            return false;
+        }
+        publishedUsed = nextUsed;
+        VirtqUsed.putIdxRelease(ram, used, nextUsed);
+        return true;
+    }
+
+    /** Whether the driver wants to be notified of what was published since the last call. */
+    public boolean needsNotification() {
+        int oldIndex = decidedUsed;
+        decidedUsed = publishedUsed;
+        // used.idx must be visible before the driver's event index is read: the driver stores the event index, then
+        // re-reads used.idx. Without a store-load barrier both could miss each other.
+        VarHandle.fullFence();
+        if (eventIdx) {
+            return EventIndex.crossed(VirtqAvail.usedEvent(ram, avail, size), publishedUsed, oldIndex);
+        }
+        return (VirtqAvail.flags(ram, avail) & VirtqAvail.VIRTQ_AVAIL_F_NO_INTERRUPT) == 0;
+    }
+
+    /** Asks the driver not to kick. A hint: kicks may still come. */
+    public void disableNotification() {
+        if (!notificationOff) {
+            notificationOff = true;
+            // With EVENT_IDX the event index simply stays behind; used.flags must remain 0 (§2.7.10.2).
+            if (!eventIdx) {
+                VirtqUsed.putFlags(ram, used, VirtqUsed.VIRTQ_USED_F_NO_NOTIFY);
+            }
+        }
+    }
+
+    /**
+     * Asks the driver to kick again.
+     *
+     * @return true when something became available meanwhile, so that the caller must look again
+     */
+    public boolean enableNotification() {
+        notificationOff = false;
+        if (eventIdx) {
+            VirtqUsed.putAvailEvent(ram, used, size, lastAvail);
+        } else {
+            VirtqUsed.putFlags(ram, used, 0);
+        }
+        // The request must be visible before avail.idx is read again: mirror image of the driver's publish and check.
+        VarHandle.fullFence();
+        return VirtqAvail.idxAcquire(ram, avail) != lastAvail;
+    }
+}
