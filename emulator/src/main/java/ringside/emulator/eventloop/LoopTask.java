@@ -24,6 +24,9 @@ public interface LoopTask {
      */
     boolean prepareToBlock();
 
+    /** The loop saw {@link #pollFd()} readable; clears it if {@link #doWork()} does not. Called before doWork. */
+    default void acknowledge() {}
+
     /** When the task next wants {@link #doWork()} without a notification, in nanoTime's clock; MAX_VALUE for never. */
     default long deadlineNs() {
         return Long.MAX_VALUE;

@@ -1,0 +1,296 @@
+package ringside.emulator.eventloop;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import ringside.emulator.trace.CounterBlock;
+import ringside.emulator.trace.CounterId;
+
+/**
+ * What main loop and IOThread share: a set of tasks, bottom halves, commands from other threads, and one pass over
+ * them. Subclasses own the thread and decide what happens around a pass (the big lock, busy polling).
+ *
+ * <p>Abstract because both loops need the same bookkeeping inside one object on the hot path; the differences are two
+ * short run methods.
+ */
+abstract sealed class EventLoop implements LoopContext, AutoCloseable permits MainLoop, IoThread {
+    private final String name;
+    private final CounterBlock counters;
+    private final boolean counting;
+    private final PollSet pollSet = new PollSet();
+    private final EventNotifier wakeUp = new EventNotifier();
+    private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+
+    private LoopTask[] tasks = {};
+    /** The tasks as they were when the poll set was built; others may be attached while the loop waits. */
+    private LoopTask[] polled = {};
+
+    private boolean pollSetStale = true;
+    private BottomHalf firstBottomHalf;
+    private BottomHalf lastBottomHalf;
+
+    private volatile boolean blocking;
+    private volatile boolean wakeRequested;
+    private volatile boolean stopping;
+    private volatile Throwable failure;
+
+    EventLoop(String name, boolean counting) {
+        this.name = name;
+        this.counting = counting;
+        this.counters = new CounterBlock(name);
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::runGuarded);
+    }
+
+    /** The loop proper, until {@link #stopping()}. */
+    abstract void run();
+
+    private void runGuarded() {
+        try {
+            run();
+        } catch (Throwable t) {
+            // The one place where a loop's thread ends: whoever waits for the loop must see why it died.
+            failure = t;
+            System.getLogger(EventLoop.class.getName())
+                    .log(System.Logger.Level.ERROR, () -> name + " died: its disks no longer answer", t);
+        }
+    }
+
+    /** Starts the loop's thread. */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** The loop's thread. */
+    public Thread thread() {
+        return thread;
+    }
+
+    @Override
+    public CounterBlock counters() {
+        return counters;
+    }
+
+    final boolean counting() {
+        return counting;
+    }
+
+    final boolean stopping() {
+        return stopping;
+    }
+
+    @Override
+    public void attach(LoopTask task) {
+        LoopTask[] more = new LoopTask[tasks.length + 1];
+        System.arraycopy(tasks, 0, more, 0, tasks.length);
+        more[tasks.length] = task;
+        tasks = more;
+        pollSetStale = true;
+    }
+
+    @Override
+    public void detach(LoopTask task) {
+        List<LoopTask> fewer = new ArrayList<>(List.of(tasks));
+        fewer.remove(task);
+        tasks = fewer.toArray(LoopTask[]::new);
+        pollSetStale = true;
+    }
+
+    @Override
+    public void schedule(BottomHalf bottomHalf) {
+        if (bottomHalf.scheduled) {
+            return;
+        }
+        bottomHalf.scheduled = true;
+        bottomHalf.next = null;
+        if (lastBottomHalf == null) {
+            firstBottomHalf = bottomHalf;
+        } else {
+            lastBottomHalf.next = bottomHalf;
+        }
+        lastBottomHalf = bottomHalf;
+    }
+
+    @Override
+    public void wake() {
+        wakeRequested = true;
+        // Both fields are volatile: either this thread sees the loop blocking, or the loop sees the request before it
+        // blocks (Dekker).
+        if (blocking) {
+            wakeUp.signal();
+        }
+    }
+
+    /**
+     * Runs a command in the context of the loop and waits for it. Not from the loop itself. Works on a loop that has
+     * not been started or has ended, too: then it runs at once.
+     *
+     * @throws IllegalStateException when the loop died, with the cause
+     */
+    public void invoke(Runnable command) {
+        if (!thread.isAlive()) {
+            command.run();
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        commands.add(() -> {
+            try {
+                command.run();
+                done.complete(null);
+            } catch (Throwable t) {
+                done.completeExceptionally(t);
+            }
+        });
+        wake();
+        awaitCommand(done);
+    }
+
+    private void awaitCommand(CompletableFuture<Void> done) {
+        while (!done.isDone()) {
+            if (!thread.isAlive() && !done.isDone()) {
+                throw new IllegalStateException(name + " has ended and cannot be asked", failure);
+            }
+            try {
+                done.get(20, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException _) {
+                wake();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("command failed on " + name, e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for " + name, e);
+            }
+        }
+        done.join();
+    }
+
+    /** One pass: every task, then commands and bottom halves. Returns the number of items done. */
+    final int pass() {
+        int work = 0;
+        LoopTask[] now = tasks;
+        for (LoopTask task : now) {
+            work += task.doWork();
+        }
+        work += runBottomHalves();
+        if (wakeRequested) {
+            wakeRequested = false;
+            work += runCommands();
+        }
+        if (counting) {
+            counters.increment(CounterId.LOOP_ITERATIONS);
+        }
+        return work;
+    }
+
+    private int runBottomHalves() {
+        int work = 0;
+        // Those scheduled while this runs wait for the next pass, so a self-scheduling one cannot starve the tasks.
+        BottomHalf bottomHalf = firstBottomHalf;
+        firstBottomHalf = null;
+        lastBottomHalf = null;
+        while (bottomHalf != null) {
+            BottomHalf following = bottomHalf.next;
+            bottomHalf.scheduled = false;
+            bottomHalf.run();
+            work++;
+            bottomHalf = following;
+        }
+        return work;
+    }
+
+    private int runCommands() {
+        int work = 0;
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+            work++;
+        }
+        return work;
+    }
+
+    /**
+     * Announces that the loop will block and arms all tasks. In the context of the loop.
+     *
+     * @return whether it may block; when false, {@link #endBlocking()} has been called
+     */
+    final boolean beginBlocking() {
+        blocking = true;
+        VarHandle.fullFence();
+        boolean work = wakeRequested || stopping || firstBottomHalf != null;
+        for (LoopTask task : tasks) {
+            work |= task.prepareToBlock();
+        }
+        if (work) {
+            blocking = false;
+        }
+        if (pollSetStale) {
+            rebuildPollSet();
+        }
+        return !work;
+    }
+
+    /** The earliest deadline as a time-out: negative without one. In the context of the loop. */
+    final long timeoutNs() {
+        long earliest = Long.MAX_VALUE;
+        for (LoopTask task : tasks) {
+            earliest = Math.min(earliest, task.deadlineNs());
+        }
+        return earliest == Long.MAX_VALUE ? -1 : Math.max(0, earliest - System.nanoTime());
+    }
+
+    /** Waits in the kernel; outside the big lock. Returns whether a descriptor became readable. */
+    final boolean await(long timeoutNs) {
+        return pollSet.await(timeoutNs) > 0;
+    }
+
+    /** After {@link #await}, in the context of the loop: clears what was signalled. */
+    final void endBlocking(boolean anyReadable) {
+        blocking = false;
+        if (!anyReadable) {
+            return;
+        }
+        for (int i = 0; i < polled.length; i++) {
+            if (pollSet.readable(i)) {
+                polled[i].acknowledge();
+            }
+        }
+        if (pollSet.readable(polled.length)) {
+            wakeUp.clear();
+        }
+    }
+
+    private void rebuildPollSet() {
+        polled = tasks;
+        int[] fds = new int[polled.length + 1];
+        for (int i = 0; i < polled.length; i++) {
+            fds[i] = polled[i].pollFd();
+        }
+        fds[polled.length] = wakeUp.fd();
+        pollSet.set(fds);
+        pollSetStale = false;
+    }
+
+    /** Stops the thread and frees what the loop owns. Tasks must have been detached or be quiet. */
+    @Override
+    public void close() {
+        stopping = true;
+        wake();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while stopping " + name, e);
+        }
+        pollSet.close();
+        wakeUp.close();
+    }
+}

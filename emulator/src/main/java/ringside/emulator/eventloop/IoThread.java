@@ -1,0 +1,74 @@
+package ringside.emulator.eventloop;
+
+import ringside.emulator.trace.CounterId;
+
+/**
+ * A loop on a thread of its own, without the big lock (QEMU: IOThread, data plane). Busy-polls adaptively before it
+ * blocks.
+ */
+public final class IoThread extends EventLoop {
+    private final PollPolicy policy;
+
+    /**
+     * @param pollMaxNs upper bound of the busy-poll phase, 0 switches it off
+     * @param pollGrow growth factor, 0 for QEMU's default
+     * @param pollShrink divisor, 0 for back to nothing at once
+     */
+    public IoThread(String name, boolean counting, long pollMaxNs, int pollGrow, int pollShrink) {
+        super(name, counting);
+        this.policy = new PollPolicy(pollMaxNs, pollGrow, pollShrink);
+    }
+
+    @Override
+    void run() {
+        while (!stopping()) {
+            if (pass() == 0) {
+                idle();
+            }
+        }
+    }
+
+    private void idle() {
+        if (!policy.enabled()) {
+            block();
+            return;
+        }
+        long start = System.nanoTime();
+        long pollNs = policy.currentNs();
+        boolean hit = pollNs > 0 && busyPoll(start, pollNs);
+        if (!hit) {
+            block();
+        }
+        policy.adjust(System.nanoTime() - start);
+    }
+
+    /** Returns whether work was found (and done). */
+    private boolean busyPoll(long start, long pollNs) {
+        long deadline = start + pollNs;
+        boolean hit;
+        long now;
+        do {
+            Thread.onSpinWait();
+            hit = pass() > 0;
+            now = System.nanoTime();
+        } while (!hit && now < deadline && !stopping());
+        if (counting()) {
+            counters().increment(hit ? CounterId.POLL_HITS : CounterId.POLL_MISSES);
+            counters().add(CounterId.POLL_NS, now - start);
+        }
+        return hit;
+    }
+
+    private void block() {
+        if (!beginBlocking()) {
+            return;
+        }
+        long start = counting() ? System.nanoTime() : 0;
+        boolean readable = await(timeoutNs());
+        endBlocking(readable);
+        if (counting()) {
+            counters().increment(CounterId.LOOP_BLOCKS);
+            counters().add(CounterId.BLOCKED_NS, System.nanoTime() - start);
+        }
+    }
+}
