@@ -1,0 +1,10 @@
+package ringside.emulator.device;
+
+/** How a device notifies its driver. Implemented by the transport; any thread. Does not allocate. */
+public interface InterruptLine {
+    /** Used-buffer notification for a queue. */
+    void used(int queue);
+
+    /** The device became unusable until reset: sets DEVICE_NEEDS_RESET and sends a configuration notification. */
+    void needsReset(String reason);
+}

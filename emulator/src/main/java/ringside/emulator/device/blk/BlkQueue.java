@@ -1,0 +1,270 @@
+package ringside.emulator.device.blk;
+
+import java.util.concurrent.CountDownLatch;
+import ringside.emulator.block.BlockBackend;
+import ringside.emulator.device.InterruptLine;
+import ringside.emulator.eventloop.BottomHalf;
+import ringside.emulator.eventloop.EventNotifier;
+import ringside.emulator.eventloop.LoopContext;
+import ringside.emulator.eventloop.LoopTask;
+import ringside.emulator.trace.CounterBlock;
+import ringside.emulator.trace.CounterId;
+import ringside.emulator.trace.TimelineTable;
+import ringside.emulator.trace.TracePoint;
+import ringside.emulator.virtqueue.ChainFault;
+import ringside.emulator.virtqueue.SplitVirtqueue;
+
+/**
+ * One request queue at work: takes chains off the ring, hands requests to the block layer, returns completions. The
+ * same handler serves all threading arrangements: as a task of a loop (kick by eventfd), or called by the vCPU thread
+ * under the big lock (trapped kick, see {@link #handleTrappedKick}).
+ *
+ * <p>All methods run in the context of the queue's loop, except {@link #signalKick()}. No allocation per request once
+ * every head has been used.
+ */
+final class BlkQueue extends BottomHalf implements LoopTask {
+    private final int index;
+    private final String roleName;
+    private final LoopContext loop;
+    private final BlockBackend backend;
+    private final BlkRequestExecutor executor;
+    private final BlkRequestParser parser;
+    private final CounterBlock counters;
+    private final boolean counting;
+    private final TimelineTable timeline;
+    private final EventNotifier kick = new EventNotifier();
+
+    private SplitVirtqueue virtqueue;
+    private InterruptLine interrupts;
+    private BlkRequest[] slots;
+    private int inFlight;
+    private boolean stopped = true;
+    private CountDownLatch drained;
+
+    /** @param timeline stamps of this queue's requests, or null when timelines are off */
+    BlkQueue(BlkQueueParts parts, int index, TimelineTable timeline) {
+        this.index = index;
+        this.roleName = parts.settings().id() + "/queue" + index;
+        this.loop = parts.loop();
+        this.backend = parts.backend();
+        this.parser = parts.parser();
+        this.executor = new BlkRequestExecutor(parts.disk(), backend, parser, this);
+        this.counting = parts.counting();
+        this.counters = new CounterBlock(roleName);
+        this.timeline = timeline;
+    }
+
+    CounterBlock counters() {
+        return counters;
+    }
+
+    LoopContext loop() {
+        return loop;
+    }
+
+    BlockBackend backend() {
+        return backend;
+    }
+
+    /** Begins to serve a ring. In the context of the loop. */
+    void activate(SplitVirtqueue ring, InterruptLine line) {
+        virtqueue = ring;
+        interrupts = line;
+        slots = new BlkRequest[ring.size()];
+        inFlight = 0;
+        stopped = false;
+    }
+
+    /** Any thread: the eventfd kick. */
+    void signalKick() {
+        kick.signal();
+    }
+
+    /** The exit handler of the big-lock arrangement: drains the ring on the calling thread. */
+    void handleTrappedKick() {
+        if (stopped) {
+            return;
+        }
+        do {
+            drain();
+        } while (!stopped && virtqueue.enableNotification());
+    }
+
+    @Override
+    public String roleName() {
+        return roleName;
+    }
+
+    @Override
+    public int pollFd() {
+        return kick.fd();
+    }
+
+    @Override
+    public void acknowledge() {
+        kick.clear();
+    }
+
+    @Override
+    public int doWork() {
+        return stopped ? 0 : drain();
+    }
+
+    @Override
+    public boolean prepareToBlock() {
+        return !stopped && virtqueue.enableNotification();
+    }
+
+    /** Takes what is available now, at most one ring's worth, then commits and notifies once. */
+    private int drain() {
+        virtqueue.disableNotification();
+        int taken = 0;
+        int limit = virtqueue.size();
+        while (taken < limit) {
+            int head = virtqueue.nextHead();
+            if (head < 0) {
+                if (head == SplitVirtqueue.FAULT) {
+                    breakDevice();
+                }
+                break;
+            }
+            if (!take(head)) {
+                breakDevice();
+                break;
+            }
+            taken++;
+        }
+        if (taken > 0) {
+            backend.commit();
+            flushUsed();
+            if (counting) {
+                counters.add(CounterId.REQUESTS, taken);
+                counters.increment(CounterId.QUEUE_BATCHES);
+            }
+        }
+        return taken;
+    }
+
+    /** Returns false when the ring turned out to be malformed. */
+    private boolean take(int head) {
+        BlkRequest request = slots[head];
+        if (request == null) {
+            request = new BlkRequest(head, this);
+            slots[head] = request;
+        }
+        if (request.pending) {
+            virtqueue.fail(ChainFault.HEAD_PENDING);
+            return false;
+        }
+        boolean sampled = timeline != null && timeline.isSampled(head);
+        if (sampled) {
+            timeline.stamp(head, TracePoint.POP);
+        }
+        if (!virtqueue.readChain(head, request.chain)) {
+            return false;
+        }
+        if (!parser.parse(request)) {
+            virtqueue.fail(ChainFault.REQUEST_FRAME);
+            return false;
+        }
+        request.pending = true;
+        request.block.timeline = sampled ? timeline : null;
+        request.block.timelineHead = head;
+        inFlight++;
+        if (sampled) {
+            timeline.stamp(head, TracePoint.PARSED);
+        }
+        executor.execute(request);
+        return true;
+    }
+
+    /** The block layer is done with a request. May run inside {@link #drain}, or from the engine's task. */
+    void blockCompleted(BlkRequest request, int error) {
+        boolean ok = error == 0;
+        // A read that failed may have written some of its data or none: promise nothing about the data area.
+        long written = ok ? request.dataInBytes + 1 : request.dataInBytes == 0 ? 1 : 0;
+        finish(request, ok ? BlkConstants.VIRTIO_BLK_S_OK : BlkConstants.VIRTIO_BLK_S_IOERR, (int) written);
+        if (!ok && counting) {
+            counters.increment(CounterId.REQUESTS_FAILED);
+        }
+    }
+
+    /** A request was refused before it reached the block layer. */
+    void refuse(BlkRequest request, int status) {
+        if (counting) {
+            counters.increment(CounterId.REQUESTS_INVALID);
+        }
+        finish(request, status, request.dataInBytes == 0 ? 1 : 0);
+    }
+
+    /**
+     * Returns a request to the driver: visible after the next flush.
+     *
+     * @param usedBytes bytes written from the start of the first writable buffer on, never more (VIRTIO-1.2 §2.7.8.2)
+     */
+    void finish(BlkRequest request, int status, int usedBytes) {
+        parser.putStatus(request, status);
+        if (request.block.timeline != null) {
+            timeline.stamp(request.head, TracePoint.ADD_USED);
+        }
+        request.pending = false;
+        inFlight--;
+        virtqueue.addUsed(request.head, usedBytes);
+        loop.schedule(this);
+        if (drained != null && inFlight == 0) {
+            drained.countDown();
+        }
+    }
+
+    /** Bottom half: publishes what completed during a pass of the loop, with one notification. */
+    @Override
+    public void run() {
+        if (virtqueue != null) {
+            flushUsed();
+        }
+    }
+
+    private void flushUsed() {
+        if (!virtqueue.publishUsed()) {
+            return;
+        }
+        boolean notify = virtqueue.needsNotification();
+        if (notify) {
+            interrupts.used(index);
+        }
+        if (counting) {
+            counters.increment(notify ? CounterId.NOTIFICATIONS : CounterId.NOTIFICATIONS_SUPPRESSED);
+        }
+    }
+
+    private void breakDevice() {
+        stopped = true;
+        interrupts.needsReset(roleName + ": " + virtqueue.fault().text());
+    }
+
+    /** Stops taking requests; the latch opens when none is in flight. In the context of the loop. */
+    CountDownLatch stop() {
+        stopped = true;
+        drained = new CountDownLatch(inFlight == 0 ? 0 : 1);
+        return drained;
+    }
+
+    /** Forgets the ring after {@link #stop()} has drained. In the context of the loop. */
+    void deactivate() {
+        flushIfActive();
+        drained = null;
+        virtqueue = null;
+        slots = null;
+    }
+
+    private void flushIfActive() {
+        if (virtqueue != null) {
+            virtqueue.publishUsed();
+        }
+    }
+
+    /** Frees the kick. The task must be detached. */
+    void close() {
+        kick.close();
+    }
+}

@@ -1,0 +1,165 @@
+package ringside.emulator.device.blk;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.device.InterruptLine;
+import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.device.VirtioFeatures;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.trace.CounterBlock;
+import ringside.emulator.virtqueue.SplitVirtqueue;
+
+/**
+ * The virtio-blk device (VIRTIO-1.2 §5.2): control side. Requests are the business of its queues.
+ *
+ * <p>Control methods are called under the big lock; the machine lends it a {@link QueueContexts} that runs commands in
+ * the context of the loop which owns a queue.
+ */
+public final class VirtioBlk implements VirtioDevice, AutoCloseable {
+    private final BlkSettings settings;
+    private final BlkConfigSpace config;
+    private final BlkDiskState disk;
+    private final BlockNode node;
+    private final QueueContexts contexts;
+    private final List<BlkQueue> queues;
+
+    /**
+     * @param node storage, owned by the caller
+     * @param contexts loops, back ends and timelines per queue
+     * @param counting whether queues count
+     */
+    public VirtioBlk(
+            BlkSettings settings, BlockNode node, GuestMemory memory, QueueContexts contexts, boolean counting) {
+        this.settings = settings;
+        this.node = node;
+        this.contexts = contexts;
+        this.config = new BlkConfigSpace(node, settings);
+        this.disk =
+                new BlkDiskState(node.lengthBytes() >> BlkConstants.SECTOR_SHIFT, node.readOnly(), settings.serial());
+        BlkRequestParser parser = new BlkRequestParser(memory);
+        this.queues = IntStream.range(0, settings.queues())
+                .mapToObj(q -> new BlkQueue(
+                        new BlkQueueParts(settings, disk, contexts.loop(q), contexts.backend(q), parser, counting),
+                        q,
+                        contexts.timeline(q)))
+                .toList();
+    }
+
+    /** Attaches the queues to their loops as tasks, for kicks by eventfd. Before the loops start. */
+    public void attachToLoops() {
+        queues.forEach(queue -> queue.loop().attach(queue));
+    }
+
+    /** The counters of the queues. */
+    public Stream<CounterBlock> counters() {
+        return queues.stream().map(BlkQueue::counters);
+    }
+
+    @Override
+    public int deviceType() {
+        return BlkConstants.VIRTIO_ID_BLOCK;
+    }
+
+    @Override
+    public long offeredFeatures() {
+        long features = VirtioFeatures.VIRTIO_F_VERSION_1
+                | BlkConstants.VIRTIO_BLK_F_SEG_MAX
+                | BlkConstants.VIRTIO_BLK_F_BLK_SIZE
+                | BlkConstants.VIRTIO_BLK_F_FLUSH
+                | BlkConstants.VIRTIO_BLK_F_TOPOLOGY;
+        features |= settings.indirect() ? VirtioFeatures.VIRTIO_F_INDIRECT_DESC : 0;
+        features |= settings.eventIdx() ? VirtioFeatures.VIRTIO_F_EVENT_IDX : 0;
+        features |= settings.configWce() ? BlkConstants.VIRTIO_BLK_F_CONFIG_WCE : 0;
+        features |= settings.queues() > 1 ? BlkConstants.VIRTIO_BLK_F_MQ : 0;
+        features |= settings.discard() ? BlkConstants.VIRTIO_BLK_F_DISCARD | BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES : 0;
+        return features | (node.readOnly() ? BlkConstants.VIRTIO_BLK_F_RO : 0);
+    }
+
+    @Override
+    public boolean accepts(long features) {
+        return true; // no offered block feature depends on another that could be left out
+    }
+
+    @Override
+    public int queueCount() {
+        return settings.queues();
+    }
+
+    @Override
+    public int queueMaxSize() {
+        return settings.queueSize();
+    }
+
+    @Override
+    public int readConfig(int offset) {
+        return config.read(offset);
+    }
+
+    @Override
+    public void writeConfig(int offset, int widthBytes, long value) {
+        if (disk.has(BlkConstants.VIRTIO_BLK_F_CONFIG_WCE) && config.write(offset, widthBytes, value)) {
+            disk.writeback = config.writeback();
+        }
+    }
+
+    @Override
+    public int configGeneration() {
+        return 0; // no multi-byte field ever changes
+    }
+
+    /** Decides the write cache (VIRTIO-1.2 §5.2.5.2 and §5.2.6.2): without FLUSH a driver cannot make writes stable. */
+    @Override
+    public void negotiated(long features) {
+        disk.negotiated = features;
+        boolean flush = (features & BlkConstants.VIRTIO_BLK_F_FLUSH) != 0;
+        config.writeback(flush && node.writeback());
+        disk.writeback = config.writeback();
+    }
+
+    @Override
+    public void activate(SplitVirtqueue[] rings, InterruptLine interrupts) {
+        for (int q = 0; q < rings.length; q++) {
+            SplitVirtqueue ring = rings[q];
+            if (ring != null) {
+                BlkQueue queue = queues.get(q);
+                contexts.run(q, () -> queue.activate(ring, interrupts));
+                queue.loop().wake();
+            }
+        }
+    }
+
+    @Override
+    public void signalKick(int queue) {
+        queues.get(queue).signalKick();
+    }
+
+    @Override
+    public void kick(int queue) {
+        queues.get(queue).handleTrappedKick();
+    }
+
+    @Override
+    public void reset() {
+        CountDownLatch[] drained = new CountDownLatch[queues.size()];
+        for (int q = 0; q < drained.length; q++) {
+            int queue = q;
+            contexts.run(q, () -> drained[queue] = queues.get(queue).stop());
+        }
+        for (int q = 0; q < drained.length; q++) {
+            contexts.await(drained[q]);
+            contexts.run(q, queues.get(q)::deactivate);
+        }
+        disk.negotiated = 0;
+        config.writeback(node.writeback());
+        disk.writeback = config.writeback();
+    }
+
+    /** Frees the queues' kicks; after {@link #reset()} and after the loops ended. */
+    @Override
+    public void close() {
+        queues.forEach(BlkQueue::close);
+    }
+}
