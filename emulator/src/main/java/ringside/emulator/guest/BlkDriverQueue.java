@@ -1,0 +1,180 @@
+package ringside.emulator.guest;
+
+import java.lang.foreign.MemorySegment;
+import ringside.emulator.device.DeviceStatus;
+import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.memory.GuestAllocator;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.memory.Le;
+import ringside.emulator.trace.TimelineTable;
+import ringside.emulator.trace.TracePoint;
+import ringside.emulator.virtqueue.DriverRingAddresses;
+import ringside.emulator.virtqueue.DriverVirtqueue;
+
+/**
+ * One request queue of the guest's virtio-blk driver: header and status per head, submit, publish, kick, reap. One
+ * thread. Does not allocate after construction.
+ */
+public final class BlkDriverQueue {
+    /** No completion, or no room. */
+    public static final int NONE = DriverVirtqueue.NONE;
+
+    private static final int MAX_INDIRECT = 8;
+
+    /** Shape of a queue, as negotiated. */
+    record Layout(int size, boolean eventIdx, boolean indirect) {}
+
+    private final DriverTransport transport;
+    private final int index;
+    private final MemorySegment ram;
+    private final DriverVirtqueue ring;
+    private final TimelineTable timeline;
+    private final long headersGpa;
+    private final long headers;
+    private final long statusesGpa;
+    private final long statuses;
+    private final int maxDepth;
+    private final long[] gpa = new long[MAX_INDIRECT];
+    private final int[] bytes = new int[MAX_INDIRECT];
+    private final int[] sampledUnpublished;
+    private int sampledCount;
+    private long kicks;
+
+    BlkDriverQueue(
+            DriverTransport transport,
+            int index,
+            GuestMemory memory,
+            GuestAllocator allocator,
+            Layout layout,
+            TimelineTable timeline) {
+        this.transport = transport;
+        this.index = index;
+        this.ram = memory.ram();
+        this.timeline = timeline;
+        int size = layout.size();
+        this.ring =
+                new DriverVirtqueue(memory, allocator, size, layout.eventIdx(), layout.indirect() ? MAX_INDIRECT : 0);
+        this.maxDepth = layout.indirect() ? size : size / 3;
+        long headerBytes = (long) BlkConstants.HEADER_BYTES * size;
+        this.headersGpa = allocator.allocate(headerBytes, 128);
+        this.headers = memory.translate(headersGpa, headerBytes);
+        this.statusesGpa = allocator.allocate(size, 128);
+        this.statuses = memory.translate(statusesGpa, size);
+        this.sampledUnpublished = new int[size];
+    }
+
+    DriverRingAddresses addresses() {
+        return ring.addresses();
+    }
+
+    /** Number of this queue. */
+    public int index() {
+        return index;
+    }
+
+    /** Requests with one data buffer that fit at once: the queue size, or a third of it without indirect chains. */
+    public int maxDepth() {
+        return maxDepth;
+    }
+
+    /** A bound for heads: they are below it. */
+    public int heads() {
+        return ring.size();
+    }
+
+    /**
+     * Queues a request with one data buffer; the device sees it after {@link #publish()}.
+     *
+     * @param type VIRTIO_BLK_T_IN, _OUT, _FLUSH, _GET_ID, _DISCARD or _WRITE_ZEROES
+     * @param sector first sector of 512 bytes
+     * @param dataGpa buffer; for DISCARD and WRITE_ZEROES the 16 bytes of the range
+     * @param dataBytes length of the buffer, 0 for FLUSH
+     * @return the head, or {@link #NONE} when the queue is full
+     */
+    public int submit(int type, long sector, long dataGpa, int dataBytes) {
+        int head = ring.nextHead();
+        if (head == NONE) {
+            return NONE;
+        }
+        if (timeline != null && timeline.begin(head)) {
+            timeline.stamp(head, TracePoint.DRIVER_SUBMIT);
+        }
+        int segments = 0;
+        gpa[segments] = headersGpa + (long) head * BlkConstants.HEADER_BYTES;
+        bytes[segments++] = BlkConstants.HEADER_BYTES;
+        boolean deviceWrites = type == BlkConstants.VIRTIO_BLK_T_IN || type == BlkConstants.VIRTIO_BLK_T_GET_ID;
+        if (dataBytes > 0) {
+            gpa[segments] = dataGpa;
+            bytes[segments++] = dataBytes;
+        }
+        int readable = deviceWrites ? 1 : segments;
+        gpa[segments] = statusesGpa + head;
+        bytes[segments++] = 1;
+        if (ring.add(gpa, bytes, readable, segments) == NONE) {
+            return NONE;
+        }
+        long header = headers + (long) head * BlkConstants.HEADER_BYTES;
+        Le.put64(ram, header, type);
+        Le.put64(ram, header + 8, sector);
+        if (timeline != null && timeline.isSampled(head)) {
+            sampledUnpublished[sampledCount++] = head;
+        }
+        return head;
+    }
+
+    /** Makes all queued requests visible to the device, and kicks it if it wants to be kicked. */
+    public void publish() {
+        for (int i = 0; i < sampledCount; i++) {
+            timeline.stamp(sampledUnpublished[i], TracePoint.PUBLISH);
+        }
+        sampledCount = 0;
+        if (ring.publish() && ring.needsKick()) {
+            kicks++;
+            transport.kick(index);
+        }
+    }
+
+    /** Kicks sent so far. */
+    public long kicks() {
+        return kicks;
+    }
+
+    /** Takes the next completed request. Returns its head, or {@link #NONE}. */
+    public int poll() {
+        int head = ring.pollUsed();
+        if (head != NONE && timeline != null && timeline.isSampled(head)) {
+            timeline.stamp(head, TracePoint.DRIVER_REAP);
+        }
+        return head;
+    }
+
+    /** Status byte of a request just polled: VIRTIO_BLK_S_OK, _IOERR or _UNSUPP. */
+    public int status(int head) {
+        return Le.get8(ram, statuses + head);
+    }
+
+    /** The timeline of this queue's requests, or null when timelines are off. */
+    public TimelineTable timeline() {
+        return timeline;
+    }
+
+    /** Asks for no interrupts while this thread polls anyway. */
+    public void disableInterrupts() {
+        ring.disableInterrupts();
+    }
+
+    /** Asks for an interrupt at the next completion. Returns true when one is there already. */
+    public boolean enableInterrupts() {
+        return ring.enableInterrupts();
+    }
+
+    /** The interrupt handler's part on the transport: read and acknowledge. Returns the pending bits. */
+    public int handleInterrupt() {
+        return transport.handleInterrupt();
+    }
+
+    /** Whether the device asked for a reset: it will not answer any more. */
+    public boolean needsReset() {
+        return (transport.status() & DeviceStatus.DEVICE_NEEDS_RESET) != 0;
+    }
+}
