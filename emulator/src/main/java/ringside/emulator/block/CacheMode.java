@@ -56,7 +56,7 @@ public enum CacheMode {
                 return mode;
             }
         }
-        throw new IllegalArgumentException("unknown cache mode '" + label
-                + "': use writeback, none, writethrough, directsync or unsafe");
+        throw new IllegalArgumentException(
+                "unknown cache mode '" + label + "': use writeback, none, writethrough, directsync or unsafe");
     }
 }
