@@ -1,0 +1,225 @@
+package ringside.harness.results;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ringside.harness.HarnessException;
+
+/**
+ * The append-only folder of one suite run: {@code suite.yaml}, {@code plan.json}, one file per finished run in
+ * {@code results}, {@code histograms} and {@code logs}, and {@code report.html}. A finished run's file is never
+ * touched again. Open for writing by one process at a time, kept by a lock on {@code .lock} that ends with the process.
+ */
+public final class ResultStore implements AutoCloseable {
+    private static final String PLAN = "plan.json";
+    private static final String SUITE = "suite.yaml";
+
+    private final Path directory;
+    private final Plan plan;
+    private final FileChannel lockChannel;
+
+    private ResultStore(Path directory, Plan plan, FileChannel lockChannel) {
+        this.directory = directory;
+        this.plan = plan;
+        this.lockChannel = lockChannel;
+    }
+
+    /**
+     * Begins a new folder.
+     *
+     * @throws HarnessException if the folder exists and is not empty, or cannot be written
+     */
+    public static ResultStore create(Path directory, String suiteYaml, Plan plan) {
+        refuseNonEmpty(directory);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw HarnessException.environment(
+                    "cannot create " + directory + ": " + AtomicFiles.reason(e) + ": choose another folder with --out",
+                    e);
+        }
+        FileChannel lock = lock(directory);
+        AtomicFiles.write(directory.resolve(SUITE), suiteYaml);
+        AtomicFiles.write(directory.resolve(PLAN), ResultJson.write(plan));
+        return new ResultStore(directory, plan, lock);
+    }
+
+    /** Opens a folder to continue it; half-written files of a killed process are removed. */
+    public static ResultStore resume(Path directory) {
+        Plan plan = readPlan(directory);
+        FileChannel lock = lock(directory);
+        for (String part : List.of("", "results", "histograms", "logs")) {
+            AtomicFiles.removeLeftovers(directory.resolve(part));
+        }
+        return new ResultStore(directory, plan, lock);
+    }
+
+    /**
+     * Reads a folder, finished or not.
+     *
+     * @throws HarnessException in one line if it is not a results folder or of a newer schema
+     */
+    public static RunFolder load(Path directory) {
+        Plan plan = readPlan(directory);
+        String yaml = readText(directory.resolve(SUITE));
+        List<RunResult> results = new ArrayList<>();
+        for (PlannedRun run : plan.runs()) {
+            Path file = resultFile(directory, run);
+            if (Files.exists(file)) {
+                results.add(ResultJson.read(readText(file), RunResult.class, file));
+            }
+        }
+        return new RunFolder(
+                directory, plan.suite(), yaml, plan.title(), plan.runs().size(), results, plan.compared());
+    }
+
+    /** Whether the folder holds a plan, so that it can be loaded or resumed. */
+    public static boolean isResultFolder(Path directory) {
+        return Files.isRegularFile(directory.resolve(PLAN));
+    }
+
+    /** The suite's text as it is kept in a folder. */
+    public static String suiteYaml(Path directory) {
+        return readText(directory.resolve(SUITE));
+    }
+
+    /** The plan. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** The folder. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** The runs without a result, in order. */
+    public List<PlannedRun> remaining() {
+        return plan.runs().stream()
+                .filter(run -> !Files.exists(resultFile(run)))
+                .toList();
+    }
+
+    /** The result of a run if it is finished. */
+    public Optional<RunResult> result(PlannedRun run) {
+        Path file = resultFile(run);
+        return Files.exists(file)
+                ? Optional.of(ResultJson.read(readText(file), RunResult.class, file))
+                : Optional.empty();
+    }
+
+    /** Adds a result; an existing one is never replaced. */
+    public void add(PlannedRun run, RunResult result) {
+        Path file = resultFile(run);
+        if (Files.exists(file)) {
+            throw new IllegalStateException(file + " exists already");
+        }
+        AtomicFiles.write(file, ResultJson.write(result));
+    }
+
+    /** Where a run's result is. */
+    public Path resultFile(PlannedRun run) {
+        return resultFile(directory, run);
+    }
+
+    /** Where a run's histogram log is. */
+    public Path histogramFile(PlannedRun run) {
+        return directory.resolve("histograms").resolve(run.fileStem() + ".hlog");
+    }
+
+    /** Where the worker's standard error is. */
+    public Path logFile(PlannedRun run) {
+        return directory.resolve("logs").resolve(run.fileStem() + ".log");
+    }
+
+    /** Where the report is. */
+    public Path reportFile() {
+        return directory.resolve("report.html");
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockChannel.close();
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot release " + directory + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static Path resultFile(Path directory, PlannedRun run) {
+        return directory.resolve("results").resolve(run.fileStem() + ".json");
+    }
+
+    private static void refuseNonEmpty(Path directory) {
+        if (isResultFolder(directory)) {
+            throw HarnessException.badInput(
+                    directory + " already holds results: continue them with --resume, or choose another --out");
+        }
+        if (!Files.isDirectory(directory)) {
+            if (Files.exists(directory)) {
+                throw HarnessException.badInput(directory + " is not a folder: choose another --out");
+            }
+            return;
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            // A process killed between creating the folder and writing the plan leaves these.
+            if (entries.map(path -> path.getFileName().toString())
+                    .anyMatch(name ->
+                            !name.equals(".lock") && !name.equals(SUITE) && !name.endsWith(AtomicFiles.TEMP_SUFFIX))) {
+                throw HarnessException.badInput(directory + " is not empty and holds no results: choose another --out");
+            }
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot read " + directory + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static Plan readPlan(Path directory) {
+        Path file = directory.resolve(PLAN);
+        if (!Files.isDirectory(directory)) {
+            throw HarnessException.badInput(directory + ": no such folder");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw HarnessException.badInput(directory + ": not a results folder of Ringside (it has no " + PLAN + ")");
+        }
+        return ResultJson.read(readText(file), Plan.class, file);
+    }
+
+    private static String readText(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static FileChannel lock(Path directory) {
+        Path file = directory.resolve(".lock");
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw HarnessException.environment(directory + " is in use by another ringside: wait for it to end");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot write in " + directory + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package ringside.harness.results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Results and plans for tests. */
+public final class Results {
+    private Results() {}
+
+    public static Plan plan(int cells, int repeats) {
+        List<PlannedRun> runs = new ArrayList<>();
+        for (int repetition = 0; repetition < repeats; repetition++) {
+            for (int cell = 0; cell < cells; cell++) {
+                runs.add(new PlannedRun(
+                        runs.size(), "cell" + cell, repetition, 100 + repetition, Map.of("disks", "" + (cell + 1))));
+            }
+        }
+        return new Plan(
+                RunResult.SCHEMA_VERSION,
+                "test",
+                "A test",
+                42,
+                repeats,
+                "abc",
+                List.of("run", "test"),
+                Map.of("bs", "4k"),
+                RunFolder.DEFAULT_COMPARED,
+                runs);
+    }
+
+    public static RunResult result(PlannedRun run, RunStatus status, Map<String, Metric> metrics) {
+        return new RunResult(
+                RunResult.SCHEMA_VERSION,
+                "test",
+                run.cell(),
+                run.repetition(),
+                run.order(),
+                run.seed(),
+                status,
+                status == RunStatus.OK ? "" : "because",
+                run.axes(),
+                Map.of("bs", "4k"),
+                metrics,
+                Map.of("lat", new HistogramData("ns", 3, 1, 9, 4.5, 1.25, Map.of("50.0", 4L), "")),
+                List.of(new Series("iops", "1/s", 100_000_000L, List.of(1.5, 2.0))),
+                Map.of("vcpu0", 123L),
+                List.of(new SanityCheck("errors", true, "0 errors")),
+                "ringside run test",
+                new Provenance(Map.of("kernel", "6"), Map.of(), "unknown", "0", List.of("-Xmx1g"), "2026-01-01"));
+    }
+
+    public static RunResult ok(PlannedRun run, double iops) {
+        return result(run, RunStatus.OK, Map.of("iops", new Metric(iops, "1/s", Metric.Better.HIGHER)));
+    }
+}
