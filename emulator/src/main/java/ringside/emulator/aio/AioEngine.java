@@ -17,6 +17,9 @@ public interface AioEngine extends LoopTask, AutoCloseable {
     /** Hands all queued operations to the kernel or the pool in one batch (QEMU: unplug). */
     void commit();
 
+    /** Counts an operation that had to be copied through a bounce buffer. */
+    void countBounce();
+
     /** Operations submitted and not yet completed. */
     int inFlight();
 

@@ -1,5 +1,7 @@
 package ringside.emulator.aio;
 
+import ringside.emulator.ffi.Errno;
+import ringside.emulator.ffi.NativeMemory;
 import ringside.emulator.trace.TimelineTable;
 
 /**
@@ -41,14 +43,95 @@ public final class AioOp {
     /** Row in {@link #timeline}. */
     public int timelineHead;
 
-    /** Owned by the engine while the operation is queued or in flight. */
+    /** Owned by the engine while the operation is queued. */
     AioOp next;
 
-    /** Owned by the engine: slot index in flight. */
-    int slot;
+    /** Owned by the engine: bytes that earlier, short transfers of this operation have done. */
+    long doneBytes;
 
     /** Creates an operation whose completions go to the handler. */
     public AioOp(CompletionHandler completion) {
         this.completion = completion;
+    }
+
+    /** The operation whose place in a queue follows; for engines. */
+    public AioOp next() {
+        return next;
+    }
+
+    /** Links operations into an engine's queue; for engines. */
+    public void next(AioOp following) {
+        next = following;
+    }
+
+    /** Begins the operation anew; for engines, at submission. */
+    public void begin() {
+        next = null;
+        doneBytes = 0;
+    }
+
+    /** Bytes still to transfer; for engines. */
+    public long remainingBytes() {
+        return lengthBytes - doneBytes;
+    }
+
+    /** Bytes transferred so far; for engines. */
+    public long doneBytes() {
+        return doneBytes;
+    }
+
+    /** Whether this operation moves data and may therefore end short. */
+    private boolean transfers() {
+        return opcode != AioOpcode.FDATASYNC && opcode != AioOpcode.FALLOCATE;
+    }
+
+    private boolean reads() {
+        return opcode == AioOpcode.READ || opcode == AioOpcode.READV;
+    }
+
+    private boolean vectored() {
+        return opcode == AioOpcode.READV || opcode == AioOpcode.WRITEV;
+    }
+
+    /**
+     * Takes in one result of the kernel; for engines. A read that ends at the end of the file is completed with zeroes,
+     * as QEMU does for images that are shorter than a whole block.
+     *
+     * @return true when the operation is complete and {@link #result} is set; false when the rest must be submitted
+     */
+    public boolean absorb(long kernelResult) {
+        if (kernelResult < 0 || !transfers()) {
+            if (kernelResult == -Errno.EINTR || kernelResult == -Errno.EAGAIN) {
+                return false;
+            }
+            result = (int) kernelResult;
+            return true;
+        }
+        doneBytes += kernelResult;
+        if (remainingBytes() > 0 && kernelResult > 0) {
+            if (vectored()) {
+                IovecArray.advance(address, iovCount, kernelResult);
+            }
+            return false;
+        }
+        if (remainingBytes() > 0) {
+            return endsEarly();
+        }
+        result = (int) lengthBytes;
+        return true;
+    }
+
+    private boolean endsEarly() {
+        if (!reads()) {
+            result = -Errno.ENOSPC; // a write of nothing makes no progress
+            return true;
+        }
+        if (vectored()) {
+            IovecArray.zero(address, iovCount);
+        } else {
+            NativeMemory.view(address + doneBytes, remainingBytes()).fill((byte) 0);
+        }
+        result = (int) lengthBytes;
+        return true;
     }
 }

@@ -1,0 +1,46 @@
+package ringside.emulator.aio;
+
+import java.util.EnumMap;
+import java.util.Map;
+import ringside.emulator.aio.uring.IoUringEngine;
+import ringside.emulator.eventloop.LoopContext;
+
+/** The engines of one loop, made and attached on first use. In the context of the loop, or before it starts. */
+public final class AioEngines implements AioContext, AutoCloseable {
+    private final LoopContext loop;
+    private final boolean counting;
+    private final Map<AioKind, AioEngine> engines = new EnumMap<>(AioKind.class);
+
+    /** @param counting whether engines count into the loop's counters */
+    public AioEngines(LoopContext loop, boolean counting) {
+        this.loop = loop;
+        this.counting = counting;
+    }
+
+    @Override
+    public LoopContext loop() {
+        return loop;
+    }
+
+    @Override
+    public AioEngine engine(AioKind kind) {
+        return engines.computeIfAbsent(kind, this::create);
+    }
+
+    private AioEngine create(AioKind kind) {
+        AioCounters counters = new AioCounters(loop.counters(), counting);
+        AioEngine engine = switch (kind) {
+            case THREADS -> new ThreadPoolEngine(loop.name(), counters);
+            case IO_URING -> new IoUringEngine(counters);
+        };
+        loop.attach(engine);
+        return engine;
+    }
+
+    /** Frees all engines; after the loop ended or the engines are idle. */
+    @Override
+    public void close() {
+        engines.values().forEach(AioEngine::close);
+        engines.clear();
+    }
+}

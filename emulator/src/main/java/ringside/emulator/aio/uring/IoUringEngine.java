@@ -1,0 +1,193 @@
+package ringside.emulator.aio.uring;
+
+import ringside.emulator.aio.AioCounters;
+import ringside.emulator.aio.AioEngine;
+import ringside.emulator.aio.AioOp;
+import ringside.emulator.aio.AioQueue;
+import ringside.emulator.ffi.Errno;
+import ringside.emulator.ffi.LibC;
+import ringside.emulator.trace.TracePoint;
+
+/**
+ * aio=io_uring: one ring per loop, one io_uring_enter per batch, completions reaped from shared memory.
+ *
+ * <p>At most as many operations are in the kernel as the completion ring holds, so it never overflows; the rest waits
+ * in order. user_data is the index of the operation's slot. The ring is not bound to one submitting thread, because
+ * under the big lock every vCPU submits.
+ */
+public final class IoUringEngine implements AioEngine {
+    private static final int ENTRIES = 256;
+
+    private final UringRing ring;
+    private final AioCounters counters;
+    private final AioQueue waiting = new AioQueue();
+    private final AioOp[] bySlot;
+    private final int[] freeSlots;
+    private int freeCount;
+    private int inFlight;
+    private boolean refused;
+
+    /** @throws ringside.emulator.ffi.NativeException when the host refuses io_uring, with the remedy */
+    public IoUringEngine(AioCounters counters) {
+        this.counters = counters;
+        this.ring = new UringRing(ENTRIES);
+        int depth = ring.cqEntries();
+        this.bySlot = new AioOp[depth];
+        this.freeSlots = new int[depth];
+        for (int i = 0; i < depth; i++) {
+            freeSlots[i] = depth - 1 - i;
+        }
+        this.freeCount = depth;
+    }
+
+    @Override
+    public void submit(AioOp op) {
+        op.begin();
+        waiting.add(op);
+        inFlight++;
+    }
+
+    @Override
+    public void commit() {
+        int pushed = 0;
+        while (!waiting.isEmpty() && freeCount > 0) {
+            if (ring.sqSpace() == 0 && !enter()) {
+                break;
+            }
+            push(waiting.poll());
+            pushed++;
+        }
+        if (pushed > 0) {
+            counters.batch(pushed);
+        }
+        if (ring.unsubmitted() > 0) {
+            enter();
+        }
+    }
+
+    private void push(AioOp op) {
+        int slot = freeSlots[--freeCount];
+        bySlot[slot] = op;
+        if (op.timeline != null) {
+            op.timeline.stamp(op.timelineHead, TracePoint.AIO_SUBMIT);
+        }
+        int index = ring.sqIndex();
+        fill(index, op);
+        SqeLayout.putUserData(ring.sqes(), index, slot);
+        ring.pushed();
+    }
+
+    private void fill(int index, AioOp op) {
+        long offset = op.offsetBytes + op.doneBytes();
+        int remaining = (int) op.remainingBytes();
+        switch (op.opcode) {
+            case READ -> put(index, UringConstants.IORING_OP_READ, op, offset, op.address + op.doneBytes(), remaining);
+            case WRITE ->
+                put(index, UringConstants.IORING_OP_WRITE, op, offset, op.address + op.doneBytes(), remaining);
+            case READV -> put(index, UringConstants.IORING_OP_READV, op, offset, op.address, op.iovCount);
+            case WRITEV -> put(index, UringConstants.IORING_OP_WRITEV, op, offset, op.address, op.iovCount);
+            case FDATASYNC ->
+                SqeLayout.put(
+                        ring.sqes(),
+                        index,
+                        UringConstants.IORING_OP_FSYNC,
+                        op.fd,
+                        0,
+                        0,
+                        0,
+                        UringConstants.IORING_FSYNC_DATASYNC);
+            // fallocate passes its length in the address field and its mode in the length field
+            case FALLOCATE ->
+                SqeLayout.put(
+                        ring.sqes(),
+                        index,
+                        UringConstants.IORING_OP_FALLOCATE,
+                        op.fd,
+                        op.offsetBytes,
+                        op.lengthBytes,
+                        op.flags,
+                        0);
+        }
+    }
+
+    private void put(int index, int opcode, AioOp op, long offset, long address, int length) {
+        SqeLayout.put(ring.sqes(), index, opcode, op.fd, offset, address, length, op.flags);
+    }
+
+    /** One io_uring_enter for all that was pushed. Returns false when the kernel takes nothing for now. */
+    private boolean enter() {
+        int result;
+        do {
+            result = LibC.ioUringEnter(ring.fd(), ring.unsubmitted(), 0, 0);
+        } while (result == -Errno.EINTR);
+        refused = result < 0;
+        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EBUSY) {
+            throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
+        }
+        return result > 0;
+    }
+
+    @Override
+    public void countBounce() {
+        counters.bounce();
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public String roleName() {
+        return "io_uring";
+    }
+
+    @Override
+    public int pollFd() {
+        return ring.fd();
+    }
+
+    @Override
+    public int doWork() {
+        if (inFlight == 0) {
+            return 0;
+        }
+        int work = 0;
+        while (ring.cqReady()) {
+            int slot = (int) ring.cqUserData();
+            int result = ring.cqResult();
+            ring.cqAdvance();
+            AioOp op = bySlot[slot];
+            bySlot[slot] = null;
+            freeSlots[freeCount++] = slot;
+            complete(op, result);
+            work++;
+        }
+        if (!waiting.isEmpty() || refused) {
+            commit(); // completions made room, or submitted more
+        }
+        return work;
+    }
+
+    private void complete(AioOp op, int result) {
+        if (!op.absorb(result)) {
+            waiting.add(op); // the rest of a short transfer, or a transient refusal
+            return;
+        }
+        if (op.timeline != null) {
+            op.timeline.stamp(op.timelineHead, TracePoint.AIO_COMPLETE);
+        }
+        inFlight--;
+        op.completion.completed(op);
+    }
+
+    @Override
+    public boolean prepareToBlock() {
+        return inFlight > 0 && (ring.cqReady() || refused || !waiting.isEmpty() && freeCount > 0);
+    }
+
+    @Override
+    public void close() {
+        ring.close();
+    }
+}

@@ -1,0 +1,35 @@
+package ringside.emulator.aio.uring;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * {@code struct io_uring_sqe}, 64 bytes; the fields that Ringside uses.
+ *
+ * <pre>
+ *   0        1       2        4     8       16      24     28          32          40
+ *   | opcode | flags | ioprio | fd  | off   | addr  | len  | op flags  | user_data | ...
+ *   | u8     | u8    | u16    | s32 | u64   | u64   | u32  | u32       | u64       |
+ * </pre>
+ */
+final class SqeLayout {
+    static final int BYTES = 64;
+
+    private SqeLayout() {}
+
+    static void put(
+            MemorySegment sqes, int index, int opcode, int fd, long offset, long address, int length, int opFlags) {
+        long base = (long) index * BYTES;
+        sqes.set(ValueLayout.JAVA_LONG, base, (long) fd << 32 | opcode);
+        sqes.set(ValueLayout.JAVA_LONG, base + 8, offset);
+        sqes.set(ValueLayout.JAVA_LONG, base + 16, address);
+        sqes.set(ValueLayout.JAVA_LONG, base + 24, (long) opFlags << 32 | Integer.toUnsignedLong(length));
+        sqes.set(ValueLayout.JAVA_LONG, base + 40, 0L);
+        sqes.set(ValueLayout.JAVA_LONG, base + 48, 0L);
+        sqes.set(ValueLayout.JAVA_LONG, base + 56, 0L);
+    }
+
+    static void putUserData(MemorySegment sqes, int index, long userData) {
+        sqes.set(ValueLayout.JAVA_LONG, (long) index * BYTES + 32, userData);
+    }
+}
