@@ -1,0 +1,141 @@
+package ringside.emulator.block;
+
+import java.nio.file.Files;
+import ringside.emulator.aio.AioContext;
+import ringside.emulator.aio.AioEngine;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.ffi.Errno;
+import ringside.emulator.ffi.LibC;
+import ringside.emulator.ffi.NativeException;
+
+/** A raw image on a file or a block device. */
+final class RawNode implements BlockNode {
+    private static final int SECTOR_BYTES = 512;
+
+    private final BlockNodeSpec.Raw spec;
+    private final int fd;
+    private final long lengthBytes;
+    private final DirectIoAlignment alignment;
+    private volatile AioKind effectiveAio;
+
+    private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes) {
+        this.spec = spec;
+        this.fd = fd;
+        this.lengthBytes = lengthBytes;
+        this.alignment = spec.cache().direct() ? DirectIoAlignment.of(fd) : DirectIoAlignment.NONE;
+        this.effectiveAio = spec.aio();
+    }
+
+    static RawNode open(BlockNodeSpec.Raw spec) {
+        if (Files.isDirectory(spec.file())) {
+            throw ImageErrors.cannotOpen(spec, Errno.EISDIR);
+        }
+        int flags =
+                (spec.readOnly() ? LibC.O_RDONLY : LibC.O_RDWR) | (spec.cache().direct() ? LibC.oDirect() : 0);
+        int fd = LibC.open(spec.file().toString(), flags, 0);
+        if (fd < 0) {
+            throw ImageErrors.cannotOpen(spec, -fd);
+        }
+        try {
+            lock(spec, fd);
+            return new RawNode(spec, fd, checkedLength(spec, fd));
+        } catch (RuntimeException e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /** Writers exclude everybody, readers exclude writers, as QEMU's image locking does. */
+    private static void lock(BlockNodeSpec.Raw spec, int fd) {
+        int operation = (spec.readOnly() ? LibC.LOCK_SH : LibC.LOCK_EX) | LibC.LOCK_NB;
+        if (LibC.flock(fd, operation) == -Errno.EAGAIN) {
+            throw ImageErrors.error(
+                    spec.file(),
+                    "is in use by another disk or process; close that, or open it read-only on both sides");
+        }
+    }
+
+    private static long checkedLength(BlockNodeSpec.Raw spec, int fd) {
+        long length = LibC.size(fd);
+        if (length < 0) {
+            throw ImageErrors.error(spec.file(), "has no size: " + Errno.describe((int) -length));
+        }
+        if (length == 0) {
+            throw ImageErrors.error(spec.file(), "is empty; make one with: qemu-img create -f raw FILE 1G");
+        }
+        if (length % SECTOR_BYTES != 0) {
+            throw ImageErrors.error(
+                    spec.file(),
+                    "has %d bytes, which is not a multiple of 512; extend it with: truncate -s %d FILE"
+                            .formatted(length, (length + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES));
+        }
+        return length;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return spec.readOnly();
+    }
+
+    @Override
+    public boolean writeback() {
+        return spec.cache().writeback();
+    }
+
+    @Override
+    public int physicalBlockBytes() {
+        return Math.max(SECTOR_BYTES, alignment.offsetBytes());
+    }
+
+    @Override
+    public String description() {
+        return "driver=raw,file=%s,cache=%s,aio=%s,read-only=%s,discard=%s"
+                .formatted(
+                        spec.file(),
+                        spec.cache().label(),
+                        effectiveAio.label(),
+                        spec.readOnly() ? "on" : "off",
+                        spec.discardUnmap() ? "unmap" : "ignore");
+    }
+
+    @Override
+    public BlockBackend attach(AioContext context) {
+        return new RawBackend(this, engine(context));
+    }
+
+    private AioEngine engine(AioContext context) {
+        try {
+            return context.engine(spec.aio());
+        } catch (NativeException e) {
+            if (!spec.aioFallback() || spec.aio() == AioKind.THREADS) {
+                throw e;
+            }
+            effectiveAio = AioKind.THREADS;
+            System.getLogger(RawNode.class.getName())
+                    .log(System.Logger.Level.WARNING, () -> e.getMessage() + "; going on with aio=threads");
+            return context.engine(AioKind.THREADS);
+        }
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    BlockNodeSpec.Raw spec() {
+        return spec;
+    }
+
+    DirectIoAlignment alignment() {
+        return alignment;
+    }
+
+    @Override
+    public void close() {
+        LibC.close(fd); // releases the lock
+    }
+}
