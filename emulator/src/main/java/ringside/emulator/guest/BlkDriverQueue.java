@@ -38,7 +38,6 @@ public final class BlkDriverQueue {
     private final int[] bytes = new int[MAX_INDIRECT];
     private final int[] sampledUnpublished;
     private int sampledCount;
-    private long kicks;
 
     BlkDriverQueue(
             DriverTransport transport,
@@ -129,14 +128,8 @@ public final class BlkDriverQueue {
         }
         sampledCount = 0;
         if (ring.publish() && ring.needsKick()) {
-            kicks++;
             transport.kick(index);
         }
-    }
-
-    /** Kicks sent so far. */
-    public long kicks() {
-        return kicks;
     }
 
     /** Takes the next completed request. Returns its head, or {@link #NONE}. */

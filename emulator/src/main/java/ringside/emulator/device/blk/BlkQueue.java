@@ -1,6 +1,7 @@
 package ringside.emulator.device.blk;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.eventloop.BottomHalf;
@@ -31,6 +32,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     private final BlkRequestParser parser;
     private final CounterBlock counters;
     private final boolean counting;
+    /** Written by the vCPU thread that drives this queue, hence apart from the loop's counters. */
+    private final CounterBlock kickCounters;
+
     private final TimelineTable timeline;
     private final EventNotifier kick = new EventNotifier();
 
@@ -51,11 +55,12 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         this.executor = new BlkRequestExecutor(parts.disk(), backend, parser, this);
         this.counting = parts.counting();
         this.counters = new CounterBlock(roleName);
+        this.kickCounters = new CounterBlock(roleName + "/kicks");
         this.timeline = timeline;
     }
 
-    CounterBlock counters() {
-        return counters;
+    Stream<CounterBlock> counters() {
+        return Stream.of(counters, kickCounters);
     }
 
     LoopContext loop() {
@@ -77,17 +82,25 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     /** Any thread: the eventfd kick. */
     void signalKick() {
+        countKick();
         kick.signal();
     }
 
     /** The exit handler of the big-lock arrangement: drains the ring on the calling thread. */
     void handleTrappedKick() {
+        countKick();
         if (stopped) {
             return;
         }
         do {
             drain();
         } while (!stopped && virtqueue.enableNotification());
+    }
+
+    private void countKick() {
+        if (counting) {
+            kickCounters.increment(CounterId.KICKS);
+        }
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
 
     /** The counters of the queues. */
     public Stream<CounterBlock> counters() {
-        return queues.stream().map(BlkQueue::counters);
+        return queues.stream().flatMap(BlkQueue::counters);
     }
 
     @Override
