@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Tests the launcher and the helper scripts as users meet them: through a symbolic link, from another folder, in paths with
+# spaces, without a locale or a terminal, with an old JAVA_HOME, without any JDK. Needs a finished build. Exit code 1 when a
+# test failed.
+set -uo pipefail
+
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+launcher=$here/ringside
+work=$(mktemp -d "${TMPDIR:-/tmp}/ringside scripts.XXXXXX")
+trap 'rm -rf -- "$work"' EXIT
+passed=0
+failed=0
+output=
+code=0
+
+# Runs a command without terminal; keeps its output (both streams) and exit code.
+run() {
+  code=0
+  output=$("$@" 2>&1 </dev/null) || code=$?
+}
+
+# Runs a command in an almost empty environment.
+run_bare() {
+  run env -i PATH="$PATH" HOME="${HOME-/}" "$@"
+}
+
+# $1 name of the test, $2 expected exit code, $3 pattern that the output must match.
+expect() {
+  if [[ $code -eq $2 && $output =~ $3 ]]; then
+    passed=$((passed + 1))
+    printf 'ok    %s\n' "$1"
+  else
+    failed=$((failed + 1))
+    printf 'FAIL  %s: exit code %s instead of %s, or no match for "%s" in:\n%s\n' "$1" "$code" "$2" "$3" "$output"
+  fi
+}
+
+# As expect, and the message must be one line.
+expect_line() {
+  expect "$@"
+  if [[ $(wc -l <<<"$output") -ne 1 ]]; then
+    failed=$((failed + 1))
+    printf 'FAIL  %s: more than one line:\n%s\n' "$1" "$output"
+  fi
+}
+
+# A folder that looks like an installation of Java $2.
+fake_java() {
+  mkdir -p "$1/bin"
+  printf '#!/bin/sh\nexit 99\n' >"$1/bin/java"
+  chmod +x "$1/bin/java"
+  printf 'JAVA_VERSION="%s.0.1"\n' "$2" >"$1/release"
+}
+
+launcher_tests() {
+  run_bare "$launcher" --version
+  expect bareEnvironment_starts 0 '[0-9]'
+
+  fake_java "$work/java 17" 17
+  run env JAVA_HOME="$work/java 17" "$launcher" --version
+  expect oldJavaHome_isPassedOver 0 '[0-9]'
+  run env RINGSIDE_JAVA_HOME="$work/java 17" "$launcher" --version
+  expect_line oldRingsideJavaHome_isAnError 69 'RINGSIDE_JAVA_HOME=.*is not a JDK'
+
+  fake_java "$work/bin 17" 17
+  run env -u JAVA_HOME PATH="$work/bin 17/bin:$PATH" RINGSIDE_JDK_ROOTS="$work/none" "$launcher" --version
+  expect_line noJdk_saysWhatToInstall 69 'no JDK 25 or later found: install one'
+
+  fake_java "$work/roots/jdk-26" 26
+  run env -u JAVA_HOME PATH="$work/bin 17/bin:$PATH" RINGSIDE_JDK_ROOTS="$work/roots" "$launcher" --version
+  expect_line compilerMissing_isNoJdk 69 'no JDK 25'
+
+  mkdir -p "$work/other folder"
+  ln -s "$launcher" "$work/other folder/link"
+  run env -C "$work/other folder" ./link --version
+  expect symbolicLink_fromOtherFolder_starts 0 '[0-9]'
+
+  run "$launcher" --no-such-option
+  [[ $code -ne 0 ]] && code=1
+  expect unknownOption_isRefused 1 'no-such-option'
+
+  cp -r "$here/target/ringside" "$work/unpacked distribution"
+  run_bare "$work/unpacked distribution/ringside" --version
+  expect distributionInPathWithSpaces_starts 0 '[0-9]'
+}
+
+image_tests() {
+  run "$here/make-image.sh" 1M "$work/a disk.raw"
+  expect image_isMade 0 ''
+  run stat -c '%s %b' "$work/a disk.raw"
+  expect image_hasNoHoles 0 '^1048576 (20[4-9][0-9]|2[1-9][0-9]{2})$'
+  run "$here/make-image.sh" 1M "$work/a disk.raw"
+  expect_line existingImage_isNotOverwritten 64 'exists'
+  run "$here/make-image.sh" 1000 "$work/b.raw"
+  expect_line brokenSector_isRefused 64 'sectors of 512'
+  run "$here/make-image.sh" many "$work/b.raw"
+  expect_line wordAsSize_isRefused 64 'not a size'
+}
+
+report_tests() {
+  local open='<script type="application/json" id="ringside-results">'
+  mkdir -p "$work/r/results"
+  run "$here/check-report.sh" "$work/r"
+  expect_line missingReport_isFound 1 'report.html is missing'
+  printf '{"cell":"a","repetition":0,"status":"OK","metrics":{"iops":{"value":12.5}}}' >"$work/r/results/a.json"
+  printf '%s[{"cell":"a","repetition":0,"metrics":{"iops":{"value":12.5}}}]</script>' "$open" >"$work/r/report.html"
+  run "$here/check-report.sh" "$work/r"
+  expect equalFigures_pass 0 '1 runs, 1 numbers equal'
+  sed -i 's/12.5/12.6/' "$work/r/report.html"
+  run "$here/check-report.sh" "$work/r"
+  expect_line differentFigure_isFound 1 'iops is 12.5 in its file, but 12.6'
+}
+
+launcher_tests
+image_tests
+report_tests
+printf 'Scripts: %d passed, %d failed\n' "$passed" "$failed"
+[[ $failed -eq 0 ]]
