@@ -71,6 +71,16 @@ public final class LogHistogram {
         return copy;
     }
 
+    /** Adds all values of another histogram. */
+    public void add(LogHistogram other) {
+        for (int i = 0; i < BUCKETS; i++) {
+            counts[i] += other.counts[i];
+        }
+        count += other.count;
+        sum += other.sum;
+        max = Math.max(max, other.max);
+    }
+
     /** Subtracts an earlier snapshot of the same histogram, leaving what was recorded since. The maximum stays. */
     public LogHistogram minus(LogHistogram earlier) {
         LogHistogram difference = snapshot();
