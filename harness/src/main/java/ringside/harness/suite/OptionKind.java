@@ -1,0 +1,69 @@
+package ringside.harness.suite;
+
+import java.util.List;
+import java.util.function.Consumer;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.block.CacheMode;
+import ringside.emulator.machine.ThreadingPreset;
+import ringside.emulator.trace.TraceMode;
+
+/** What an option's value may be. */
+enum OptionKind {
+    THREADING(ThreadingPreset::of),
+    CACHE(CacheMode::of),
+    AIO(AioKind::of),
+    TRACE(TraceMode::of),
+    DRIVER(value -> oneOf(value, "driver", List.of("null", "raw"))),
+    SWITCH(value -> oneOf(value, "switch", List.of("on", "off"))),
+    DISCARD(value -> oneOf(value, "discard mode", List.of("ignore", "unmap"))),
+    COMPLETION(value -> oneOf(value, "completion mode", List.of("interrupt", "poll"))),
+    COUNT(value -> count(value, 0)),
+    POSITIVE(value -> count(value, 1)),
+    COUNT_OR_AUTO(value -> {
+        if (!value.equals("auto")) {
+            count(value, 1);
+        }
+    }),
+    SIZE(Units::bytes),
+    SIZE_OR_AUTO(value -> {
+        if (!value.equals("auto")) {
+            Units.bytes(value);
+        }
+    }),
+    DURATION(Units::nanoseconds),
+    VQ_MAPPING(VqMapping::parse),
+    /** Free text. */
+    TEXT(_ -> {}),
+    /** A size in a job: the unit is checked here, so that an error names the suite's line. */
+    JOB_SIZE(Units::bytes),
+    /** Left to the job parser, which sees it before anything runs. */
+    JOB(_ -> {});
+
+    private final Consumer<String> check;
+
+    OptionKind(Consumer<String> check) {
+        this.check = check;
+    }
+
+    void check(String value) {
+        check.accept(value);
+    }
+
+    private static void oneOf(String value, String what, List<String> known) {
+        if (!known.contains(value)) {
+            throw new IllegalArgumentException(
+                    "unknown " + what + " '" + value + "': use " + String.join(" or ", known));
+        }
+    }
+
+    private static void count(String value, int minimum) {
+        try {
+            if (Integer.parseInt(value) >= minimum) {
+                return;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + value + "' is not a whole number of at least " + minimum, e);
+        }
+        throw new IllegalArgumentException("'" + value + "' is not a whole number of at least " + minimum);
+    }
+}

@@ -1,0 +1,84 @@
+package ringside.harness.suite;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import ringside.harness.results.Compared;
+
+/**
+ * A suite with everything it inherits filled in and every value checked.
+ *
+ * @param name short name, used in folder names
+ * @param title one line
+ * @param description some sentences
+ * @param repeats repetitions of each cell, at least 1
+ * @param seed seed of the order and of the load
+ * @param settings options that are fixed, by name, only those that are said
+ * @param jobFile fio job file, empty when the job is given by settings
+ * @param axes values by option name, in the order of the file
+ * @param exclude cells to leave out: each entry matches where all its options have one of the listed values
+ * @param adjust settings for some cells only, applied in order
+ * @param compare what the verdict compares
+ */
+public record SuiteSpec(
+        String name,
+        String title,
+        String description,
+        int repeats,
+        long seed,
+        Map<String, String> settings,
+        String jobFile,
+        Map<String, List<String>> axes,
+        List<Map<String, List<String>>> exclude,
+        List<Adjustment> adjust,
+        Compared compare) {
+    /**
+     * Settings for some cells, for example two queues where queues are mapped to IOThreads.
+     *
+     * @param when matches a cell where all these options have one of the listed values
+     * @param set what such a cell gets
+     */
+    public record Adjustment(Map<String, List<String>> when, Map<String, String> set) {}
+
+    public SuiteSpec {
+        settings = new LinkedHashMap<>(settings);
+        axes = new LinkedHashMap<>(axes);
+        exclude = List.copyOf(exclude);
+        adjust = List.copyOf(adjust);
+    }
+
+    /** With another number of repetitions. */
+    public SuiteSpec withRepeats(int count) {
+        return new SuiteSpec(name, title, description, count, seed, settings, jobFile, axes, exclude, adjust, compare);
+    }
+
+    /** With another seed. */
+    public SuiteSpec withSeed(long value) {
+        return new SuiteSpec(
+                name, title, description, repeats, value, settings, jobFile, axes, exclude, adjust, compare);
+    }
+
+    /** With another job file; job options that the suite fixed no longer apply, those that it sweeps still do. */
+    public SuiteSpec withJobFile(String file) {
+        Map<String, String> kept = new LinkedHashMap<>(settings);
+        kept.keySet().removeAll(Option.labels(Option.Section.JOB));
+        return new SuiteSpec(name, title, description, repeats, seed, kept, file, axes, exclude, adjust, compare);
+    }
+
+    /**
+     * With an option set: an axis keeps its place and gets these values, anything else becomes a setting, or an axis
+     * where there are several values.
+     */
+    public SuiteSpec with(Option option, List<String> values) {
+        Map<String, String> newSettings = new LinkedHashMap<>(settings);
+        Map<String, List<String>> newAxes = new LinkedHashMap<>(axes);
+        if (values.size() > 1 || axes.containsKey(option.label())) {
+            newSettings.remove(option.label());
+            newAxes.put(option.label(), List.copyOf(values));
+        } else {
+            newSettings.put(option.label(), values.getFirst());
+        }
+        return new SuiteSpec(
+                name, title, description, repeats, seed, newSettings, jobFile, newAxes, exclude, adjust, compare);
+    }
+}

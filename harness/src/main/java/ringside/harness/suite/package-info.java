@@ -1,0 +1,5 @@
+/**
+ * Suites: what varies, what is fixed, how often. YAML in, a validated specification out; every error is one line with
+ * file and line. Used by {@code sweep}, {@code run} and {@code cli}.
+ */
+package ringside.harness.suite;

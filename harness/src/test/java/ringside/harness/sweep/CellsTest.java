@@ -1,0 +1,81 @@
+package ringside.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import ringside.harness.results.PlannedRun;
+import ringside.harness.suite.Option;
+import ringside.harness.suite.SuiteFile;
+import ringside.harness.suite.SuiteSpec;
+
+class CellsTest {
+    @Test
+    void axes_areMultipliedWithoutExclusions() {
+        List<Cell> cells = Cells.of(suite("""
+                axes: {threading: [big-lock, iothread], disks: [1, 2]}
+                exclude: [{threading: iothread, disks: 2}]
+                """));
+
+        assertThat(cells).extracting(Cell::id).containsExactly("big-lock_disks1", "big-lock_disks2", "iothread_disks1");
+        assertThat(cells.get(1).label()).isEqualTo("big-lock disks=2");
+        assertThat(cells.get(1).option(Option.QUEUE_SIZE)).isEqualTo("256");
+    }
+
+    @Test
+    void adjustment_reachesOnlyItsCells() {
+        List<Cell> cells = Cells.of(suite("""
+                axes: {threading: [iothread, iothread-vq-mapping]}
+                adjust: [{when: {threading: iothread-vq-mapping}, set: {queues: 2}}]
+                """));
+
+        assertThat(cells).extracting(cell -> cell.option(Option.QUEUES)).containsExactly("1", "2");
+    }
+
+    @Test
+    void exclusionThatMatchesNothing_isRefused() {
+        SuiteSpec suite = suite("axes: {disks: [1, 2]}\nexclude: [{disks: 3}]\n");
+
+        assertThatThrownBy(() -> Cells.of(suite)).hasMessageContaining("{disks: 3} matches no cell");
+    }
+
+    @Test
+    void everythingExcluded_isRefused() {
+        SuiteSpec suite = suite("axes: {disks: [1, 2]}\nexclude: [{driver: raw}]\n");
+
+        assertThatThrownBy(() -> Cells.of(suite)).hasMessageContaining("all 2 cells are excluded");
+    }
+
+    @Test
+    void sameSeed_givesSamePlan() {
+        List<Cell> cells = Cells.of(SuiteFile.load("whitepaper"));
+
+        assertThat(SweepPlan.of(cells, 3, 5)).isEqualTo(SweepPlan.of(cells, 3, 5));
+        assertThat(SweepPlan.of(cells, 3, 5)).isNotEqualTo(SweepPlan.of(cells, 3, 6));
+    }
+
+    @Test
+    void eachRepetition_runsEveryCellOnceWithOneSeed() {
+        List<Cell> cells = Cells.of(SuiteFile.load("quick"));
+
+        List<PlannedRun> runs = SweepPlan.of(cells, 3, 1);
+
+        assertThat(runs).hasSize(12);
+        assertThat(runs.stream()
+                        .collect(Collectors.groupingBy(PlannedRun::repetition))
+                        .values())
+                .allSatisfy(repetition -> {
+                    assertThat(repetition).extracting(PlannedRun::cell).doesNotHaveDuplicates();
+                    assertThat(repetition)
+                            .extracting(PlannedRun::seed)
+                            .containsOnly(repetition.getFirst().seed());
+                });
+        assertThat(runs.subList(0, 4)).isNotEqualTo(runs.subList(4, 8));
+    }
+
+    private static SuiteSpec suite(String yaml) {
+        return SuiteFile.parse(yaml, "test.yaml");
+    }
+}
