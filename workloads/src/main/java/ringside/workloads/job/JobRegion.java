@@ -39,6 +39,10 @@ public record JobRegion(Extent offset, Extent size, Extent ioSize) {
         }
         checkFits(job, offsetBytes, sizeBytes, capacityBytes, bs);
         long ioBytes = ioSize.isUnset() ? sizeBytes : ioSize.resolveBytes(sizeBytes);
+        if (ioBytes < bs.maxBytes()) {
+            throw new IllegalArgumentException("job " + job + ": io_size=" + ioSize + " is less than one block of "
+                    + bs.maxBytes() + " bytes: use a larger io_size");
+        }
         return new Resolved(offsetBytes, sizeBytes, ioBytes);
     }
 

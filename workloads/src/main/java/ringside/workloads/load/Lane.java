@@ -1,0 +1,277 @@
+package ringside.workloads.load;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.latency.LatencyRecorder;
+import ringside.workloads.target.IoTarget;
+import ringside.workloads.target.SubmitStatus;
+import ringside.workloads.unit.IoUnit;
+
+/**
+ * One clone of a job on one queue of one disk: a closed loop that keeps exactly iodepth requests in flight. Confined to
+ * its load thread; results may be read after that thread has ended.
+ *
+ * <p>Counted are completions inside the lane's window: from the call of {@link #beginMeasure} to that of
+ * {@link #endMeasure}, or to the last completion when the lane's size was done before. Requests that were submitted
+ * before the window and complete in it count with their whole latency; those that complete after it do not count. In a
+ * steady loop the two cancel, so completions divided by the window is the rate.
+ */
+public final class Lane {
+    private enum State {
+        RUNNING,
+        DRAINING,
+        FLUSH_DUE,
+        FLUSHING,
+        DONE
+    }
+
+    private final LaneSetup setup;
+    private final RequestSource source;
+    private final LatencyRecorder recorder;
+    private final Set<IoUnit.Op> directions;
+    private final long limitBytes;
+    private final int reserveBytes;
+    private final IoUnit[] free;
+    private final long[] ios = new long[IoUnit.Op.values().length];
+    private final long[] bytes = new long[IoUnit.Op.values().length];
+    private final long[] errors = new long[IoUnit.Op.values().length];
+
+    private int freeCount;
+    private int inFlight;
+    private IoUnit held;
+    private State state = State.RUNNING;
+    private boolean counting = true;
+    private boolean measuring;
+    private boolean wrote;
+    private long issuedBytes;
+    private long startNs;
+    private long endNs;
+    private long deadlineNs = Long.MAX_VALUE;
+    private long lastCompletionNs;
+    private IoFailure firstFailure;
+
+    public Lane(LaneSetup setup) {
+        this.setup = setup;
+        JobSpec job = setup.job();
+        this.source = new RequestSource(job, setup.region(), setup.seed());
+        this.directions = RequestSource.directions(job.rw());
+        this.recorder = new LatencyRecorder(directions);
+        this.limitBytes =
+                job.timing().timeBased() ? Long.MAX_VALUE : setup.region().ioBytes();
+        this.reserveBytes = largestBytes(job);
+        this.free = setup.units().clone();
+        this.freeCount = free.length;
+        source.fill(free);
+    }
+
+    /** Largest request this job makes, in bytes. */
+    public static int largestBytes(JobSpec job) {
+        return RequestSource.largestBytes(job);
+    }
+
+    /**
+     * Opens the window: forgets what was counted so far and counts from now on. A job that its size ends starts its
+     * offsets again, so that the window sees each block once; requests of the ramp still in flight come on top.
+     */
+    public void beginMeasure(long nowNs) {
+        releaseHeld();
+        recorder.reset();
+        Arrays.fill(ios, 0);
+        Arrays.fill(bytes, 0);
+        startNs = nowNs;
+        endNs = nowNs;
+        lastCompletionNs = nowNs;
+        measuring = state == State.RUNNING;
+        if (limitBytes != Long.MAX_VALUE) {
+            source.restart();
+        }
+        issuedBytes = 0;
+        long runtimeNs = setup.rules().ownRuntimeNs();
+        deadlineNs = runtimeNs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + runtimeNs;
+    }
+
+    /** Closes the window; no new request is submitted any more. Does nothing when it is closed already. */
+    public void endMeasure(long nowNs) {
+        if (state != State.RUNNING) {
+            return;
+        }
+        endNs = nowNs;
+        counting = false;
+        drain();
+    }
+
+    /** Submits until iodepth requests are in flight, or the lane has nothing more to do. */
+    void refill(IoTarget target, SubmitBatch batch) {
+        while (mayIssue()) {
+            IoUnit unit = held == null ? prepare() : held;
+            if (unit == null) {
+                return;
+            }
+            SubmitStatus status = target.submit(unit);
+            if (status == SubmitStatus.BUSY) {
+                held = unit;
+                return;
+            }
+            held = null;
+            inFlight++;
+            batch.add(unit, status);
+        }
+    }
+
+    /** Takes a unit back. Returns whether it counts. */
+    boolean complete(IoUnit unit, long nowNs) {
+        inFlight--;
+        free[freeCount++] = unit;
+        int op = unit.op.ordinal();
+        boolean counts = counting && unit.error == 0 && unit.op != IoUnit.Op.FLUSH;
+        if (counts) {
+            ios[op]++;
+            bytes[op] += unit.lengthBytes;
+            recorder.record(unit.op, unit.submitNs - unit.createNs, nowNs - unit.submitNs);
+            lastCompletionNs = nowNs;
+        } else if (unit.error != 0) {
+            fail(unit, nowNs);
+        }
+        if (state != State.RUNNING || issuedBytes > limitBytes - reserveBytes) {
+            advance();
+        }
+        return counts;
+    }
+
+    /** Whether the lane has nothing in flight and nothing to do any more. */
+    public boolean isDone() {
+        return state == State.DONE;
+    }
+
+    /** Requests in flight. */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /** What it runs and where. */
+    public LaneSetup setup() {
+        return setup;
+    }
+
+    /** The directions that can occur. */
+    public Set<IoUnit.Op> directions() {
+        return directions;
+    }
+
+    /** Latencies inside the window. */
+    public LatencyRecorder recorder() {
+        return recorder;
+    }
+
+    /** Successful requests inside the window. */
+    public long ios(IoUnit.Op op) {
+        return ios[op.ordinal()];
+    }
+
+    /** Bytes moved by them. */
+    public long bytes(IoUnit.Op op) {
+        return bytes[op.ordinal()];
+    }
+
+    /** Failed requests over all phases. */
+    public long errors(IoUnit.Op op) {
+        return errors[op.ordinal()];
+    }
+
+    /** Begin of the window, nanoTime's clock. */
+    public long startNs() {
+        return startNs;
+    }
+
+    /** End of the window, nanoTime's clock. */
+    public long endNs() {
+        return endNs;
+    }
+
+    /** The first I/O error over all phases. */
+    public Optional<IoFailure> firstFailure() {
+        return Optional.ofNullable(firstFailure);
+    }
+
+    private boolean mayIssue() {
+        if (freeCount == 0 && held == null) {
+            return false;
+        }
+        if (state == State.RUNNING) {
+            return !measuring || issuedBytes <= limitBytes - reserveBytes;
+        }
+        return state == State.FLUSH_DUE || held != null;
+    }
+
+    /** Fills a free unit in; null when the lane's own time is over. */
+    private IoUnit prepare() {
+        IoUnit unit = free[--freeCount];
+        unit.error = 0;
+        unit.submitNs = 0;
+        if (state == State.FLUSH_DUE) {
+            return prepareFlush(unit);
+        }
+        source.next(unit);
+        unit.createNs = System.nanoTime();
+        if (unit.createNs >= deadlineNs) {
+            free[freeCount++] = unit;
+            endMeasure(unit.createNs);
+            return null;
+        }
+        issuedBytes += unit.lengthBytes;
+        wrote |= unit.op != IoUnit.Op.READ;
+        return unit;
+    }
+
+    private IoUnit prepareFlush(IoUnit unit) {
+        state = State.FLUSHING;
+        unit.op = IoUnit.Op.FLUSH;
+        unit.offsetBytes = 0;
+        unit.lengthBytes = 0;
+        unit.createNs = System.nanoTime();
+        return unit;
+    }
+
+    private void fail(IoUnit unit, long nowNs) {
+        errors[unit.op.ordinal()]++;
+        if (firstFailure == null) {
+            firstFailure = new IoFailure(
+                    setup.job().name(), setup.place().disk(), unit.op, unit.offsetBytes, unit.lengthBytes, unit.error);
+        }
+        if (!setup.rules().continueOnError()) {
+            endMeasure(nowNs);
+        }
+    }
+
+    private void drain() {
+        state = State.DRAINING;
+        releaseHeld();
+        advance();
+    }
+
+    private void releaseHeld() {
+        if (held != null) {
+            free[freeCount++] = held;
+            held = null;
+        }
+    }
+
+    /** Moves on once nothing is in flight: size done, drained, flushed. */
+    private void advance() {
+        if (inFlight > 0 || held != null) {
+            return;
+        }
+        switch (state) {
+            case RUNNING -> {
+                if (measuring) {
+                    endMeasure(lastCompletionNs);
+                }
+            }
+            case DRAINING -> state = wrote && setup.rules().flushAtEnd() ? State.FLUSH_DUE : State.DONE;
+            case FLUSHING -> state = State.DONE;
+            case FLUSH_DUE, DONE -> {}
+        }
+    }
+}

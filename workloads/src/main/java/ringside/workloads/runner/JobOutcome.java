@@ -1,0 +1,105 @@
+package ringside.workloads.runner;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import ringside.workloads.latency.LatencySet;
+import ringside.workloads.load.IoFailure;
+import ringside.workloads.unit.IoUnit;
+
+/**
+ * What a run measured.
+ *
+ * @param lanes every lane
+ * @param threads every load thread
+ * @param series requests and bytes over time
+ * @param stopped whether {@link JobRunner#requestStop()} ended it early
+ */
+public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, SeriesOutcome series, boolean stopped) {
+    public JobOutcome {
+        lanes = List.copyOf(lanes);
+        threads = List.copyOf(threads);
+    }
+
+    /** From the first lane's begin to the last lane's end, in nanoseconds. */
+    public long measuredNs() {
+        return window(lanes);
+    }
+
+    /** Sums over all lanes by direction. */
+    public List<DirectionOutcome> directions() {
+        return DirectionOutcome.merge(parts(lanes.stream()));
+    }
+
+    /** Sums over all lanes of one direction, empty when no job uses it. */
+    public Optional<DirectionOutcome> direction(IoUnit.Op op) {
+        return DirectionOutcome.find(directions(), op);
+    }
+
+    /** Sums per job, in the order of the plan. */
+    public List<JobTotals> jobs() {
+        return lanes.stream()
+                .map(LaneOutcome::job)
+                .distinct()
+                .map(this::totalsOf)
+                .toList();
+    }
+
+    /** Latencies over all lanes and directions. */
+    public LatencySet latency() {
+        LatencySet sum = LatencySet.empty();
+        directions().forEach(direction -> sum.add(direction.latency()));
+        return sum;
+    }
+
+    /** Successful requests. */
+    public long ios() {
+        return directions().stream().mapToLong(DirectionOutcome::ios).sum();
+    }
+
+    /** Bytes moved. */
+    public long bytes() {
+        return directions().stream().mapToLong(DirectionOutcome::bytes).sum();
+    }
+
+    /** Failed requests over all phases, flushes included. */
+    public long errors() {
+        return directions().stream().mapToLong(DirectionOutcome::errors).sum()
+                + lanes.stream().mapToLong(LaneOutcome::flushErrors).sum();
+    }
+
+    /** Requests per second over {@link #measuredNs()}. */
+    public double iops() {
+        return measuredNs() == 0 ? 0 : ios() * 1e9 / measuredNs();
+    }
+
+    /** Bytes per second over {@link #measuredNs()}. */
+    public double bytesPerSecond() {
+        return measuredNs() == 0 ? 0 : bytes() * 1e9 / measuredNs();
+    }
+
+    /** CPU time of all load threads in MEASURE. */
+    public long cpuNs() {
+        return threads.stream().mapToLong(ThreadOutcome::cpuNs).sum();
+    }
+
+    /** The first I/O error of the first lane that had one. */
+    public Optional<IoFailure> firstFailure() {
+        return lanes.stream().flatMap(lane -> lane.firstFailure().stream()).findFirst();
+    }
+
+    private JobTotals totalsOf(String job) {
+        List<LaneOutcome> own =
+                lanes.stream().filter(lane -> lane.job().equals(job)).toList();
+        return new JobTotals(job, window(own), DirectionOutcome.merge(parts(own.stream())));
+    }
+
+    private static List<DirectionOutcome> parts(Stream<LaneOutcome> lanes) {
+        return lanes.flatMap(lane -> lane.directions().stream()).toList();
+    }
+
+    private static long window(List<LaneOutcome> lanes) {
+        long start = lanes.stream().mapToLong(LaneOutcome::startNs).min().orElse(0);
+        return lanes.stream().mapToLong(LaneOutcome::endNs).max().orElse(start) - start;
+    }
+}

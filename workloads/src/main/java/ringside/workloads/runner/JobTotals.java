@@ -1,0 +1,12 @@
+package ringside.workloads.runner;
+
+import java.util.List;
+
+/**
+ * All lanes of one job (fio: group_reporting).
+ *
+ * @param job name of the job
+ * @param measuredNs from the first lane's begin to the last lane's end
+ * @param directions sums by direction
+ */
+public record JobTotals(String job, long measuredNs, List<DirectionOutcome> directions) {}

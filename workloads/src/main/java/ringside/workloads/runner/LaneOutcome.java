@@ -1,0 +1,31 @@
+package ringside.workloads.runner;
+
+import java.util.List;
+import java.util.Optional;
+import ringside.workloads.load.IoFailure;
+import ringside.workloads.load.LanePlace;
+
+/**
+ * One lane: a clone of a job on a queue of a disk.
+ *
+ * @param job name of the job
+ * @param place disk, queue, clone and load thread
+ * @param startNs begin of its window, from the begin of MEASURE
+ * @param endNs end of its window, likewise
+ * @param directions its directions
+ * @param flushErrors failed final flushes
+ * @param firstFailure its first I/O error
+ */
+public record LaneOutcome(
+        String job,
+        LanePlace place,
+        long startNs,
+        long endNs,
+        List<DirectionOutcome> directions,
+        long flushErrors,
+        Optional<IoFailure> firstFailure) {
+    /** Length of its window. */
+    public long measuredNs() {
+        return endNs - startNs;
+    }
+}

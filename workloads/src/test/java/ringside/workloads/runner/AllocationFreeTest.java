@@ -1,0 +1,39 @@
+package ringside.workloads.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.ReadWrite;
+import ringside.workloads.target.NullTargets;
+
+class AllocationFreeTest {
+    private static final long MS = 1_000_000L;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ReadWrite.class,
+            names = {"RANDREAD", "RANDRW", "WRITE"})
+    void loadThread_allocatesNothingPerRequest(ReadWrite rw) {
+        JobSpec job = JobSpec.defaults("x")
+                .withRw(rw)
+                .withIodepth(32)
+                .withRampTimeNs(500 * MS)
+                .withRuntimeNs(500 * MS);
+        try (NullTargets targets = new NullTargets(1, 1, 1 << 30, 256)) {
+            JobOutcome outcome = new JobRunner()
+                    .run(
+                            new RunPlan(List.of(job), 1, CompletionMode.POLL, 0, RunOptions.DEFAULT),
+                            targets,
+                            RunListener.NONE);
+
+            assertThat(outcome.ios()).isGreaterThan(10_000);
+            // Compiled code allocates nothing. What is left are single objects of code still interpreted.
+            assertThat(outcome.threads().getFirst().allocatedBytes() / outcome.ios())
+                    .as("bytes per request")
+                    .isZero();
+        }
+    }
+}
