@@ -192,14 +192,17 @@ public final class SplitVirtqueue {
         nextUsed = (nextUsed + 1) & 0xffff;
     }
 
-    /** Makes all added elements visible. Returns whether there were any. */
-    public boolean publishUsed() {
-        if (publishedUsed == nextUsed) {
-            return false;
+    /** Makes all added elements visible. May be called often within a batch, so that the driver can overlap. */
+    public void publishUsed() {
+        if (publishedUsed != nextUsed) {
+            publishedUsed = nextUsed;
+            VirtqUsed.putIdxRelease(ram, used, nextUsed);
         }
-        publishedUsed = nextUsed;
-        VirtqUsed.putIdxRelease(ram, used, nextUsed);
-        return true;
+    }
+
+    /** Whether anything was published since the last call of {@link #needsNotification()}. */
+    public boolean hasUnannounced() {
+        return publishedUsed != decidedUsed;
     }
 
     /** Whether the driver wants to be notified of what was published since the last call. */

@@ -24,6 +24,9 @@ import ringside.emulator.virtqueue.SplitVirtqueue;
  * every head has been used.
  */
 final class BlkQueue extends BottomHalf implements LoopTask {
+    /** Completions within a batch after which used.idx is published; notifications still come once per batch. */
+    private static final int PUBLISH_EVERY = 16;
+
     private final int index;
     private final String roleName;
     private final LoopContext loop;
@@ -42,6 +45,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     private InterruptLine interrupts;
     private BlkRequest[] slots;
     private int inFlight;
+    private int unpublished;
     private boolean stopped = true;
     private CountDownLatch drained;
 
@@ -223,6 +227,11 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         request.pending = false;
         inFlight--;
         virtqueue.addUsed(request.head, usedBytes);
+        if (++unpublished == PUBLISH_EVERY) {
+            // A driver that polls can reap and refill while the rest of a long batch is still being handled.
+            unpublished = 0;
+            virtqueue.publishUsed();
+        }
         loop.schedule(this);
         if (drained != null && inFlight == 0) {
             drained.countDown();
@@ -238,7 +247,8 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     }
 
     private void flushUsed() {
-        if (!virtqueue.publishUsed()) {
+        virtqueue.publishUsed();
+        if (!virtqueue.hasUnannounced()) {
             return;
         }
         boolean notify = virtqueue.needsNotification();
