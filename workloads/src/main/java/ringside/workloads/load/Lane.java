@@ -60,15 +60,15 @@ public final class Lane {
         this.recorder = new LatencyRecorder(directions);
         this.limitBytes =
                 job.timing().timeBased() ? Long.MAX_VALUE : setup.region().ioBytes();
-        this.reserveBytes = largestBytes(job);
+        this.reserveBytes = RequestSource.largestBytes(job);
         this.free = setup.units().clone();
         this.freeCount = free.length;
         source.fill(free);
     }
 
-    /** Largest request this job makes, in bytes. */
-    public static int largestBytes(JobSpec job) {
-        return RequestSource.largestBytes(job);
+    /** Bytes that each buffer of such a lane needs. */
+    public static int bufferBytes(JobSpec job) {
+        return RequestSource.bufferBytes(job);
     }
 
     /**

@@ -65,6 +65,13 @@ final class RequestSource {
         return used;
     }
 
+    /** Bytes a buffer of this job needs: those of its largest request that moves data, at least one sector. */
+    static int bufferBytes(JobSpec job) {
+        int reads = job.rw().reads() ? job.bs().readBytes() : 0;
+        int writes = job.rw().writes() ? job.bs().writeBytes() : 0;
+        return Math.max(WriteStamp.SECTOR_BYTES, Math.max(reads, writes));
+    }
+
     /** Largest request this job makes, in bytes. */
     static int largestBytes(JobSpec job) {
         int largest = 0;

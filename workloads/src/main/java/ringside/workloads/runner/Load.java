@@ -109,7 +109,7 @@ final class Load implements AutoCloseable {
                     + ": use a smaller iodepth or a larger queue-size");
         }
         int bufferBytes = slots.stream()
-                .mapToInt(slot -> Lane.largestBytes(slot.job()))
+                .mapToInt(slot -> Lane.bufferBytes(slot.job()))
                 .max()
                 .orElseThrow();
         IoUnit[] units = target.allocateUnits(depth, bufferBytes);
