@@ -1,0 +1,80 @@
+package ringside.workloads.target.virtio;
+
+import java.util.EnumMap;
+import java.util.Map;
+import ringside.emulator.trace.LogHistogram;
+import ringside.emulator.trace.TimelineTable;
+import ringside.emulator.trace.TracePoint;
+
+/**
+ * Turns the timelines of sampled requests into one histogram per stage. One per queue; recorded by the load thread,
+ * which may read a row after it reaped the head. A stage with a missing end (a flush that never reached an engine) is
+ * not recorded.
+ */
+final class StageRecorder {
+    private final Map<Stage, LogHistogram> histograms = new EnumMap<>(Stage.class);
+    private final Stage[] stages = Stage.values();
+
+    StageRecorder() {
+        for (Stage stage : stages) {
+            histograms.put(stage, new LogHistogram());
+        }
+    }
+
+    void record(TimelineTable timeline, int head) {
+        for (Stage stage : stages) {
+            long from = timeline.stampNs(head, stage.from());
+            long to = timeline.stampNs(head, stage.to());
+            // An engine that the node does not have leaves its points at 0: the device's share then ends at ADD_USED.
+            if (from != 0 && to != 0) {
+                histograms.get(stage).record(to - from);
+            }
+        }
+    }
+
+    Map<Stage, LogHistogram> snapshot() {
+        Map<Stage, LogHistogram> copy = new EnumMap<>(Stage.class);
+        histograms.forEach((stage, histogram) -> copy.put(stage, histogram.snapshot()));
+        return copy;
+    }
+
+    /** The parts of a request's life between two trace points. */
+    enum Stage {
+        /** Driver: building the request until it is published. */
+        SLAT("slat", TracePoint.DRIVER_SUBMIT, TracePoint.PUBLISH),
+        /** Kick, wake-up and queueing until the device takes the chain. */
+        WAKE("wake", TracePoint.PUBLISH, TracePoint.POP),
+        /** Device: parsing and the block layer. */
+        DEVICE("device", TracePoint.POP, TracePoint.BLOCK_SUBMIT),
+        /** Waiting for the batch to be handed to the engine. */
+        PLUG("plug", TracePoint.BLOCK_SUBMIT, TracePoint.AIO_SUBMIT),
+        /** Engine and host. */
+        HOST("host", TracePoint.AIO_SUBMIT, TracePoint.AIO_COMPLETE),
+        /** From the engine's completion to the used ring. */
+        COMPLETE("complete", TracePoint.AIO_COMPLETE, TracePoint.ADD_USED),
+        /** From the used ring to the driver: publication, interrupt, wake-up. */
+        RETURN("return", TracePoint.ADD_USED, TracePoint.DRIVER_REAP);
+
+        private final String label;
+        private final TracePoint from;
+        private final TracePoint to;
+
+        Stage(String label, TracePoint from, TracePoint to) {
+            this.label = label;
+            this.from = from;
+            this.to = to;
+        }
+
+        String label() {
+            return label;
+        }
+
+        TracePoint from() {
+            return from;
+        }
+
+        TracePoint to() {
+            return to;
+        }
+    }
+}

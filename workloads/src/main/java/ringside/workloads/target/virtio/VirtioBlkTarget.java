@@ -1,0 +1,140 @@
+package ringside.workloads.target.virtio;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.guest.BlkDriverQueue;
+import ringside.emulator.memory.GuestAllocator;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.memory.Le;
+import ringside.emulator.trace.LogHistogram;
+import ringside.emulator.transport.MmioRegisters;
+import ringside.workloads.target.IoTarget;
+import ringside.workloads.target.SubmitStatus;
+import ringside.workloads.unit.IoUnit;
+
+/** One request queue of a virtio-blk disk as a target. One thread; does not allocate per unit. */
+final class VirtioBlkTarget implements IoTarget {
+    private static final long PAGE_BYTES = 4096;
+    private static final int EIO = 5;
+    private static final int EOPNOTSUPP = 95;
+
+    private final BlkDriverQueue queue;
+    private final GuestMemory memory;
+    private final GuestAllocator allocator;
+    private final long capacityBytes;
+    private final IoUnit[] unitOfHead;
+    private final Optional<StageRecorder> stages;
+
+    VirtioBlkTarget(BlkDriverQueue queue, GuestMemory memory, GuestAllocator allocator, long capacityBytes) {
+        this.queue = queue;
+        this.memory = memory;
+        this.allocator = allocator;
+        this.capacityBytes = capacityBytes;
+        this.unitOfHead = new IoUnit[queue.heads()];
+        this.stages = queue.timeline() == null ? Optional.empty() : Optional.of(new StageRecorder());
+        queue.disableInterrupts();
+    }
+
+    @Override
+    public long capacityBytes() {
+        return capacityBytes;
+    }
+
+    @Override
+    public int maxDepth() {
+        return queue.maxDepth();
+    }
+
+    @Override
+    public IoUnit[] allocateUnits(int depth, int bufferBytes) {
+        IoUnit[] units = new IoUnit[depth];
+        for (int i = 0; i < depth; i++) {
+            long gpa = allocator.allocate(bufferBytes, PAGE_BYTES);
+            MemorySegment buffer = memory.ram().asSlice(memory.translate(gpa, bufferBytes), bufferBytes);
+            units[i] = new IoUnit(i, buffer, gpa);
+        }
+        return units;
+    }
+
+    @Override
+    public SubmitStatus submit(IoUnit unit) {
+        int head = switch (unit.op) {
+            case READ -> transfer(BlkConstants.VIRTIO_BLK_T_IN, unit);
+            case WRITE -> transfer(BlkConstants.VIRTIO_BLK_T_OUT, unit);
+            case FLUSH -> queue.submit(BlkConstants.VIRTIO_BLK_T_FLUSH, 0, 0, 0);
+            case TRIM -> discard(unit);
+        };
+        if (head == BlkDriverQueue.NONE) {
+            return SubmitStatus.BUSY;
+        }
+        unitOfHead[head] = unit;
+        return SubmitStatus.QUEUED;
+    }
+
+    private int transfer(int type, IoUnit unit) {
+        return queue.submit(type, unit.offsetBytes >> BlkConstants.SECTOR_SHIFT, unit.bufferAddress, unit.lengthBytes);
+    }
+
+    /** The range travels in the first bytes of the unit's buffer. */
+    private int discard(IoUnit unit) {
+        Le.put64(unit.buffer, 0, unit.offsetBytes >> BlkConstants.SECTOR_SHIFT);
+        Le.put32(unit.buffer, 8, unit.lengthBytes >> BlkConstants.SECTOR_SHIFT);
+        Le.put32(unit.buffer, 12, 0);
+        return queue.submit(BlkConstants.VIRTIO_BLK_T_DISCARD, 0, unit.bufferAddress, BlkConstants.RANGE_BYTES);
+    }
+
+    @Override
+    public void commit() {
+        queue.publish();
+    }
+
+    @Override
+    public IoUnit poll() {
+        int head = queue.poll();
+        if (head == BlkDriverQueue.NONE) {
+            return null;
+        }
+        if (stages.isPresent() && queue.timeline().isSampled(head)) {
+            stages.get().record(queue.timeline(), head);
+        }
+        IoUnit unit = unitOfHead[head];
+        unit.error = errorOf(queue.status(head));
+        return unit;
+    }
+
+    private static int errorOf(int status) {
+        return switch (status) {
+            case BlkConstants.VIRTIO_BLK_S_OK -> 0;
+            case BlkConstants.VIRTIO_BLK_S_UNSUPP -> EOPNOTSUPP;
+            default -> EIO;
+        };
+    }
+
+    @Override
+    public boolean prepareToHalt() {
+        return queue.enableInterrupts();
+    }
+
+    /**
+     * The interrupt handler's part on the transport.
+     *
+     * @throws IllegalStateException when the device asked for a reset: nothing in flight will ever complete
+     */
+    void handleInterrupt() {
+        int pending = queue.handleInterrupt();
+        if ((pending & MmioRegisters.INTERRUPT_CONFIG) != 0 && queue.needsReset()) {
+            throw new IllegalStateException("the device behind queue " + queue.index() + " needs a reset");
+        }
+    }
+
+    Optional<Map<StageRecorder.Stage, LogHistogram>> stages() {
+        return stages.map(StageRecorder::snapshot);
+    }
+
+    @Override
+    public void close() {
+        // The driver belongs to the target set.
+    }
+}
