@@ -3,6 +3,7 @@ package ringside.emulator.device.blk;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockOp;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.eventloop.BottomHalf;
 import ringside.emulator.eventloop.EventNotifier;
@@ -199,8 +200,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     void blockCompleted(BlkRequest request, int error) {
         boolean ok = error == 0;
         // A read that failed may have written some of its data or none: promise nothing about the data area.
-        long written = ok ? request.dataInBytes + 1 : request.dataInBytes == 0 ? 1 : 0;
-        finish(request, ok ? BlkConstants.VIRTIO_BLK_S_OK : BlkConstants.VIRTIO_BLK_S_IOERR, (int) written);
+        boolean dataWritten = ok && request.block.op == BlockOp.READ;
+        int written = dataWritten ? (int) request.dataInBytes + 1 : statusOnly(request);
+        finish(request, ok ? BlkConstants.VIRTIO_BLK_S_OK : BlkConstants.VIRTIO_BLK_S_IOERR, written);
         if (!ok && counting) {
             counters.increment(CounterId.REQUESTS_FAILED);
         }
@@ -211,7 +213,12 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         if (counting) {
             counters.increment(CounterId.REQUESTS_INVALID);
         }
-        finish(request, status, request.dataInBytes == 0 ? 1 : 0);
+        finish(request, status, statusOnly(request));
+    }
+
+    /** Used length when nothing but the status byte was written, which lies behind the writable data. */
+    static int statusOnly(BlkRequest request) {
+        return request.dataInBytes == 0 ? 1 : 0;
     }
 
     /**

@@ -58,7 +58,7 @@ final class BlkRequestExecutor {
             return;
         }
         if (lengthBytes == 0) {
-            queue.finish(request, BlkConstants.VIRTIO_BLK_S_OK, 1);
+            queue.finish(request, BlkConstants.VIRTIO_BLK_S_OK, BlkQueue.statusOnly(request));
             return;
         }
         BlockRequest block = request.block;
@@ -110,7 +110,7 @@ final class BlkRequestExecutor {
         } else if (sectors > BlkConfigSpace.maxRangeSectors() || !disk.contains(sector, sectors)) {
             queue.refuse(request, BlkConstants.VIRTIO_BLK_S_IOERR);
         } else if (sectors == 0) {
-            queue.finish(request, BlkConstants.VIRTIO_BLK_S_OK, 1);
+            queue.finish(request, BlkConstants.VIRTIO_BLK_S_OK, BlkQueue.statusOnly(request));
         } else {
             submitRange(request, op, sector, sectors, flags);
         }
