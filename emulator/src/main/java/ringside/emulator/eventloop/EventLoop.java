@@ -156,13 +156,15 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
     }
 
     private void awaitCommand(CompletableFuture<Void> done) {
-        while (!done.isDone()) {
-            if (!thread.isAlive() && !done.isDone()) {
-                throw new IllegalStateException(name + " has ended and cannot be asked", failure);
-            }
+        boolean waiting = true;
+        while (waiting) {
             try {
                 done.get(20, TimeUnit.MILLISECONDS);
+                waiting = false;
             } catch (TimeoutException _) {
+                if (!thread.isAlive() && !done.isDone()) {
+                    throw new IllegalStateException(name + " has ended and cannot be asked", failure);
+                }
                 wake();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("command failed on " + name, e.getCause());
@@ -171,7 +173,6 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
                 throw new IllegalStateException("interrupted while waiting for " + name, e);
             }
         }
-        done.join();
     }
 
     /** One pass: every task, then commands and bottom halves. Returns the number of items done. */
