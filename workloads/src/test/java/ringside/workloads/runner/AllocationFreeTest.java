@@ -30,10 +30,11 @@ class AllocationFreeTest {
                             RunListener.NONE);
 
             assertThat(outcome.ios()).isGreaterThan(10_000);
-            // Compiled code allocates nothing. What is left are single objects of code still interpreted.
-            assertThat(outcome.threads().getFirst().allocatedBytes() / outcome.ios())
+            // Compiled code allocates nothing; what the interpreter still does in a slow run stays far below a byte
+            // each.
+            assertThat((double) outcome.threads().getFirst().allocatedBytes() / outcome.ios())
                     .as("bytes per request")
-                    .isZero();
+                    .isLessThan(0.01);
         }
     }
 }
