@@ -12,6 +12,8 @@ public enum ChainFault {
     NEXT_OUT_OF_RANGE("next is not below the table size"),
     /** More descriptors than the table or the queue has: a loop, or a chain that is too long. */
     CHAIN_TOO_LONG("chain is longer than the queue, or loops"),
+    /** More than 2^32 bytes in all: a used length could not tell. */
+    CHAIN_TOO_MANY_BYTES("chain of more than 2^32 bytes"),
     /** Zero-length descriptor. */
     ZERO_LENGTH("descriptor of length 0"),
     /** Descriptor of 2 GiB or more. */

@@ -10,6 +10,9 @@ import java.util.Arrays;
 public final class DescriptorChain {
     private static final int INITIAL_SEGMENTS = 4;
 
+    /** Longest chain that a driver may build (VIRTIO-1.2 §2.7.5.2). */
+    private static final long MAX_BYTES = 1L << 32;
+
     private long[] address = new long[INITIAL_SEGMENTS];
     private int[] bytes = new int[INITIAL_SEGMENTS];
     private int readableCount;
@@ -58,6 +61,9 @@ public final class DescriptorChain {
     ChainFault append(long hostAddress, int lengthBytes, boolean writable) {
         if (!writable && count > readableCount) {
             return ChainFault.READABLE_AFTER_WRITABLE;
+        }
+        if (readableBytes + writableBytes + lengthBytes > MAX_BYTES) {
+            return ChainFault.CHAIN_TOO_MANY_BYTES;
         }
         if (count == address.length) {
             address = Arrays.copyOf(address, 2 * count);

@@ -211,4 +211,25 @@ class ChainFaultTest {
         ring.desc(0, TABLE, len, INDIRECT, 0);
         assertThat(faultOfHead0()).isEqualTo(ChainFault.INDIRECT_TABLE_LENGTH);
     }
+
+    @Test
+    @SpecClause("VIRTIO-1.2 2.7.5.2")
+    void chainOfMoreThan4GiB() {
+        int count = 65;
+        long bytes = 64L << 20;
+        try (GuestMemory large = GuestMemories.one(bytes)) {
+            RawSplitRing wide = new RawSplitRing(large, 128, GuestMemories.BASE_GPA);
+            for (int i = 0; i < count; i++) {
+                wide.desc(i, GuestMemories.BASE_GPA, bytes, (i < 32 ? 0 : WRITE) | (i + 1 < count ? NEXT : 0), i + 1);
+            }
+            assertThat(faultOf(wide.offer(0).activate(true, false))).isEqualTo(ChainFault.CHAIN_TOO_MANY_BYTES);
+
+            wide.desc(count - 2, GuestMemories.BASE_GPA, bytes, WRITE, 0)
+                    .availIdx(0)
+                    .offer(0);
+            assertThat(faultOf(wide.activate(true, false)))
+                    .as("exactly 2^32 bytes")
+                    .isNull();
+        }
+    }
 }
