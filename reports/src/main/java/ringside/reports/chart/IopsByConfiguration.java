@@ -1,0 +1,90 @@
+package ringside.reports.chart;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import ringside.reports.model.Cell;
+import ringside.reports.model.Numbers;
+import ringside.reports.model.ReportModel;
+
+/** IOPS of every configuration, with the two published figures that may be switched on beside them. */
+final class IopsByConfiguration implements Chart {
+    private static final String METRIC = "iops";
+
+    /** A figure from a publication: shown only when asked for, because it is not comparable. */
+    private record Reference(double iops, String label, String source) {}
+
+    private static final List<Reference> REFERENCES = List.of(
+            new Reference(
+                    147_000,
+                    "147,000 IOPS (big-lock KVM, 2012)",
+                    "K. Huynh, Exploiting The Latest KVM Features For Optimized Virtualized Enterprise Storage"
+                            + " Performance, LinuxCon 2012"),
+            new Reference(
+                    1_500_000,
+                    "over 1.5 M IOPS, one guest (2013)",
+                    "K. Huynh, A. Theurer, S. Hajnoczi, KVM Virtualized I/O Performance: Achieving Leadership I/O"
+                            + " Performance Using Virtio-Blk-Data-Plane, 2013, abstract"));
+
+    @Override
+    public Optional<ChartBlock> draw(ReportModel model) {
+        DotPlot dots = new DotPlot(model, METRIC, "IOPS", Numbers::si, Numbers::si);
+        List<Map<String, Object>> lines = new ArrayList<>();
+        List<LegendEntry> legend = new ArrayList<>(Tables.legend(model));
+        for (Reference reference : REFERENCES) {
+            lines.add(line(model, reference));
+            legend.add(new LegendEntry(
+                    reference.label(),
+                    "published: " + reference.label(),
+                    ChartStyle.NEUTRAL,
+                    false,
+                    reference.source()));
+        }
+        return Optional.of(new ChartBlock(
+                "iops",
+                "IOPS by configuration",
+                "Each large mark is the median of a configuration's runs, the bar its 95 % interval, each small tick one"
+                        + " run; further right is better, and bars that overlap do not settle which is better.",
+                seen(model),
+                legend,
+                List.of(dots.plot("plot-iops", lines)),
+                List.of(Tables.estimates(model, METRIC, "IOPS (1/s) by configuration"))));
+    }
+
+    private static Map<String, Object> line(ReportModel model, Reference reference) {
+        Map<String, Object> trace = new LinkedHashMap<>();
+        trace.put("type", "scatter");
+        trace.put("mode", "lines");
+        trace.put("name", PlotText.escape(reference.label()));
+        trace.put("meta", Map.of("series", ChartStyle.NEUTRAL));
+        trace.put("x", List.of(reference.iops(), reference.iops()));
+        trace.put("y", List.of(-0.5, model.points().size() - 0.5));
+        trace.put("line", ChartStyle.mutable(Map.of("dash", "dot", "width", 1.5)));
+        trace.put("visible", false);
+        trace.put("hovertemplate", PlotText.escape(reference.label()) + "<extra></extra>");
+        return trace;
+    }
+
+    private static String seen(ReportModel model) {
+        long measured = model.cells().stream()
+                .filter(cell -> cell.estimate(METRIC).isPresent())
+                .count();
+        if (measured == 0) {
+            return "No configuration has a valid run yet.";
+        }
+        long missing = model.cells().size() - measured;
+        String gaps = missing == 0 ? "" : " " + missing + " of " + model.cells().size() + " have no valid run.";
+        Extremes extremes = Extremes.of(model, METRIC);
+        return measured == 1
+                ? "One configuration was measured: " + words(model, extremes.highest()) + "." + gaps
+                : "Highest: %s; lowest: %s.%s"
+                        .formatted(words(model, extremes.highest()), words(model, extremes.lowest()), gaps);
+    }
+
+    private static String words(ReportModel model, Cell cell) {
+        return Tables.name(model, cell) + " with "
+                + cell.estimate(METRIC).map(Numbers::si).orElse("none") + " IOPS";
+    }
+}

@@ -1,0 +1,99 @@
+package ringside.reports.model;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+import ringside.harness.results.HistogramData;
+
+/**
+ * A latency distribution over several runs. The histograms are merged first; percentiles are never averaged, because
+ * the mean of two p99 is the p99 of nothing.
+ */
+public final class Distribution {
+    /** Fewest values that must lie above a percentile before it is shown: p99.99 needs 100,000 values. */
+    public static final int MINIMUM_ABOVE = 10;
+
+    private static final int STEPS_PER_NINE = 12;
+    private static final int MAXIMUM_NINES = 6;
+
+    private final Histogram histogram;
+
+    private Distribution(Histogram histogram) {
+        this.histogram = histogram;
+    }
+
+    /**
+     * A point of the curve.
+     *
+     * @param nines 1 / (1 - p): 2 for the median, 100 for p99
+     * @param percentile 0 to 100
+     * @param ns value in nanoseconds
+     */
+    public record Point(double nines, double percentile, long ns) {}
+
+    /** Merges; empty if there is nothing or a part was kept without its histogram. */
+    static Optional<Distribution> merge(List<HistogramData> parts) {
+        if (parts.isEmpty() || parts.stream().anyMatch(part -> part.hdr().isEmpty())) {
+            return Optional.empty();
+        }
+        Histogram sum = decode(parts.getFirst());
+        sum.setAutoResize(true);
+        for (HistogramData part : parts.subList(1, parts.size())) {
+            sum.add(decode(part));
+        }
+        return Optional.of(new Distribution(sum));
+    }
+
+    private static Histogram decode(HistogramData data) {
+        try {
+            return Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(data.hdr())), 0);
+        } catch (DataFormatException | IllegalArgumentException e) {
+            throw new IllegalStateException("a result's histogram cannot be decoded: measure that run again", e);
+        }
+    }
+
+    /** Number of values. */
+    public long count() {
+        return histogram.getTotalCount();
+    }
+
+    /** Arithmetic mean in nanoseconds. */
+    public double meanNs() {
+        return histogram.getMean();
+    }
+
+    /** Largest value in nanoseconds. */
+    public long maxNs() {
+        return histogram.getMaxValue();
+    }
+
+    /** The value in nanoseconds at a percentile; empty when too few values lie above it. */
+    public OptionalLong percentileNs(double percentile) {
+        double above = count() * (100 - percentile) / 100;
+        // Half a value of slack: 100,000 x 0.0001 is not quite 10 in binary.
+        return above + 0.5 < MINIMUM_ABOVE
+                ? OptionalLong.empty()
+                : OptionalLong.of(histogram.getValueAtPercentile(percentile));
+    }
+
+    /** The curve, evenly spaced in nines, as far as the number of values carries. */
+    public List<Point> curve() {
+        List<Point> points = new ArrayList<>();
+        for (int step = 0; step <= MAXIMUM_NINES * STEPS_PER_NINE; step++) {
+            double nines = Math.pow(10, (double) step / STEPS_PER_NINE);
+            double percentile = 100 * (1 - 1 / nines);
+            OptionalLong ns = percentileNs(percentile);
+            if (ns.isEmpty()) {
+                break;
+            }
+            points.add(new Point(nines, percentile, ns.getAsLong()));
+        }
+        return points;
+    }
+}

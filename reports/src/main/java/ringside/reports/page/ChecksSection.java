@@ -1,0 +1,81 @@
+package ringside.reports.page;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.results.SanityCheck;
+import ringside.reports.model.Point;
+import ringside.reports.model.ReportModel;
+
+/** Whether the runs can be trusted: sanity checks, failed and invalid runs, what is missing. */
+final class ChecksSection {
+    private ChecksSection() {}
+
+    static void write(Html html, ReportModel model) {
+        html.raw("<section id=\"checks\">\n");
+        html.element("h2", "", "Checks");
+        summary(html, model);
+        List<List<Object>> failed = new ArrayList<>();
+        for (RunResult run : model.folder().results()) {
+            if (run.status() != RunStatus.OK) {
+                failed.add(row(run, run.status().name().toLowerCase(Locale.ROOT), run.reason()));
+            }
+            for (SanityCheck check : run.checks()) {
+                if (!check.passed()) {
+                    failed.add(row(run, check.name(), check.detail()));
+                }
+            }
+        }
+        if (failed.isEmpty()) {
+            html.paragraph("Every finished run counts and passed all of its checks.");
+        } else {
+            html.table("What failed", List.of("configuration", "repetition", "what", "detail"), failed);
+        }
+        all(html, model);
+        html.raw("</section>\n");
+    }
+
+    private static List<Object> row(RunResult run, String what, String detail) {
+        return List.of(Point.labelOf(run.axes()), run.repetition() + 1, what, detail);
+    }
+
+    private static void summary(Html html, ReportModel model) {
+        Map<String, int[]> counts = new LinkedHashMap<>();
+        for (RunResult run : model.folder().results()) {
+            for (SanityCheck check : run.checks()) {
+                counts.computeIfAbsent(check.name(), _ -> new int[2])[check.passed() ? 0 : 1]++;
+            }
+        }
+        if (counts.isEmpty()) {
+            html.paragraph("The results hold no sanity checks.");
+            return;
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        counts.forEach(
+                (name, count) -> rows.add(List.of(count[1] == 0 ? "✓ " + name : "✗ " + name, count[0], count[1])));
+        html.table("Sanity checks over all runs", List.of("check", "passed", "failed"), rows);
+    }
+
+    private static void all(Html html, ReportModel model) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (RunResult run : model.folder().results()) {
+            for (SanityCheck check : run.checks()) {
+                rows.add(List.of(
+                        Point.labelOf(run.axes()),
+                        run.repetition() + 1,
+                        check.name(),
+                        check.passed() ? "passed" : "failed",
+                        check.detail()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            html.raw("<details><summary>Every check of every run</summary>\n");
+            html.table("Checks by run", List.of("configuration", "repetition", "check", "result", "detail"), rows);
+            html.raw("</details>\n");
+        }
+    }
+}

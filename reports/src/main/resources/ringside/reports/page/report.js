@@ -1,0 +1,223 @@
+"use strict";
+// Draws the figures with the page's theme, and serves its buttons. No network: the page's policy forbids it.
+var ringside = (function () {
+  var root = document.documentElement;
+  var plots = [];
+  var library = false;
+  var printing = false;
+  var config = {
+    displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: "",
+    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+    toImageButtonOptions: { format: "svg" }
+  };
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function colour(name) {
+    return getComputedStyle(root).getPropertyValue(name).trim();
+  }
+
+  // The figures' own scripts call this until the library is there.
+  window.Plotly = {
+    newPlot: function (div, data) {
+      plots.push({ div: div, data: data, drawn: false });
+    }
+  };
+
+  function seriesColour(trace) {
+    var series = trace.meta ? trace.meta.series : -1;
+    return colour(series < 0 ? "--muted" : "--s" + series % 7);
+  }
+
+  function themedTrace(trace) {
+    var mark = seriesColour(trace);
+    var result = Object.assign({}, trace, { showlegend: false });
+    result.marker = Object.assign({}, trace.marker, { color: mark });
+    if (trace.type === "bar") {
+      result.marker.line = { color: colour("--paper"), width: 1 };
+      result.marker.pattern = Object.assign({ fgcolor: colour("--paper") }, (trace.marker || {}).pattern);
+    } else {
+      result.line = Object.assign({}, trace.line, { color: mark });
+      result.textfont = { color: mark };
+    }
+    ["error_x", "error_y"].forEach(function (bar) {
+      if (trace[bar]) {
+        result[bar] = Object.assign({ color: mark }, trace[bar]);
+      }
+    });
+    return result;
+  }
+
+  function themedAxis(axis) {
+    var grid = colour("--line");
+    return Object.assign({ gridcolor: grid, zerolinecolor: grid, linecolor: grid, tickcolor: grid }, axis);
+  }
+
+  function themedLayout(plot) {
+    var layout = Object.assign({}, api.layouts[plot.div.id]);
+    layout.xaxis = themedAxis(layout.xaxis);
+    layout.yaxis = themedAxis(layout.yaxis);
+    layout.shapes = (layout.shapes || []).map(function (shape) {
+      return Object.assign({}, shape, { line: Object.assign({ color: colour("--line") }, shape.line) });
+    });
+    return Object.assign(layout, {
+      autosize: true, height: plot.div.parentNode.clientHeight, margin: { l: 60, r: 16, t: 30, b: 46 },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: colour("--ink") },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("--muted"), activecolor: colour("--accent") },
+      hoverlabel: { bgcolor: colour("--paper"), bordercolor: colour("--muted"), font: { color: colour("--ink") } }
+    });
+  }
+
+  function isShown(element) {
+    return element.offsetParent !== null;
+  }
+
+  function draw(plot) {
+    if (library && isShown(plot.div)) {
+      var data = plot.data.map(themedTrace);
+      (plot.drawn ? Plotly.react : Plotly.newPlot)(plot.div, data, themedLayout(plot), config);
+      plot.drawn = true;
+    }
+  }
+
+  function drawAll() {
+    plots.forEach(draw);
+  }
+
+  function base64Bytes(text) {
+    var binary = atob(text);
+    var bytes = new Uint8Array(binary.length);
+    for (var i = 0; i < binary.length; i++) {
+      bytes[i] = binary.charCodeAt(i);
+    }
+    return bytes;
+  }
+
+  function inflate() {
+    var bytes = base64Bytes(document.getElementById("ringside-plotly").textContent);
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(stream).text();
+  }
+
+  function start() {
+    if (typeof DecompressionStream === "undefined") {
+      explain("This browser is too old to draw the charts; the tables below them are complete.");
+      return;
+    }
+    inflate().then(function (source) {
+      var script = document.createElement("script");
+      script.textContent = source;
+      document.head.appendChild(script);
+      library = true;
+      drawAll();
+      root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
+    }).catch(function (problem) {
+      explain("The charts could not be drawn (" + problem.message + "); the tables below them are complete.");
+      throw problem;
+    });
+  }
+
+  function explain(text) {
+    plots.forEach(function (plot) {
+      plot.div.textContent = text;
+      plot.div.className = "plot-wait";
+    });
+  }
+
+  function setTheme(theme) {
+    root.setAttribute("data-theme", theme);
+    var button = document.getElementById("theme");
+    button.textContent = theme === "dark" ? "Light" : "Dark";
+    button.setAttribute("aria-label", "Switch to the " + (theme === "dark" ? "light" : "dark") + " theme");
+    drawAll();
+  }
+
+  function plain(name) {
+    return String(name).replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+  }
+
+  function toggle(button) {
+    var on = button.getAttribute("aria-pressed") !== "true";
+    var section = button.closest("section");
+    button.setAttribute("aria-pressed", String(on));
+    plots.forEach(function (plot) {
+      if (section.contains(plot.div)) {
+        plot.data.forEach(function (trace) {
+          if (plain(trace.name) === button.dataset.name) {
+            trace.visible = on;
+          }
+        });
+        draw(plot);
+      }
+    });
+  }
+
+  function csvField(value) {
+    var text = String(value);
+    // A leading = + - @ in text would be a formula in a spreadsheet.
+    if (typeof value !== "number" && /^[=+\-@\t\r]/.test(text)) {
+      text = "'" + text;
+    }
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+
+  function download(name) {
+    var table = JSON.parse(document.getElementById("ringside-tables").textContent)[name];
+    var lines = [table.head].concat(table.rows).map(function (row) {
+      return row.map(csvField).join(",");
+    });
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
+    link.download = name + ".csv";
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  }
+
+  function selectText(element) {
+    var range = document.createRange();
+    range.selectNodeContents(element);
+    var selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+  }
+
+  function copy(button) {
+    var text = button.parentNode.querySelector("pre");
+    selectText(text);
+    // The clipboard interface is missing on pages opened from a file in some browsers; the old way works there.
+    var done = document.execCommand("copy");
+    button.textContent = done ? "Copied" : "Press Ctrl+C";
+    setTimeout(function () { button.textContent = "Copy"; }, 2000);
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) {
+      return;
+    }
+    if (button.id === "theme") {
+      setTheme(root.getAttribute("data-theme") === "dark" ? "light" : "dark");
+    } else if (button.dataset.name !== undefined) {
+      toggle(button);
+    } else if (button.dataset.table !== undefined) {
+      download(button.dataset.table);
+    } else if (button.classList.contains("copy")) {
+      copy(button);
+    }
+  });
+  document.addEventListener("toggle", function () {
+    plots.filter(function (plot) { return !plot.drawn; }).forEach(draw);
+  }, true);
+  dark.addEventListener("change", function () { setTheme(dark.matches ? "dark" : "light"); });
+  window.addEventListener("beforeprint", function () {
+    printing = root.getAttribute("data-theme") === "dark";
+    if (printing) { setTheme("light"); }
+  });
+  window.addEventListener("afterprint", function () {
+    if (printing) { setTheme("dark"); }
+  });
+  setTheme(dark.matches ? "dark" : "light");
+
+  var api = { layouts: {}, start: start };
+  return api;
+})();

@@ -1,0 +1,182 @@
+package ringside.reports.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import ringside.harness.results.RunFolder;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.spi.ReportRenderer;
+import ringside.reports.Fixture;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class HtmlReportRendererTest {
+    private static final Pattern DATA =
+            Pattern.compile("<script type=\"application/json\" id=\"ringside-results\">(.*?)</script>", Pattern.DOTALL);
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void renderer_isFoundAsService() {
+        assertThat(ServiceLoader.load(ReportRenderer.class).findFirst()).containsInstanceOf(HtmlReportRenderer.class);
+    }
+
+    @Test
+    void quickFolder_hasSectionsInOrder() {
+        String html = render(Fixture.quick().folder(temp));
+
+        assertThat(html)
+                .containsSubsequence(
+                        "id=\"verdict\"",
+                        "id=\"ratios\"",
+                        "id=\"varied\"",
+                        "id=\"iops\"",
+                        "id=\"latency\"",
+                        "id=\"lock\"",
+                        "id=\"cpu\"",
+                        "id=\"stages\"",
+                        "id=\"time\"",
+                        "id=\"checks\"",
+                        "id=\"provenance\"",
+                        "id=\"ringside-results\"")
+                .contains("ringside run fixture --cell iothread-null", "never with published absolute IOPS")
+                .doesNotContain("id=\"by-disks\"", "id=\"by-bs\"");
+    }
+
+    @Test
+    void sweptDisksAndSizes_haveTheirOwnCharts() {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        axes.put("threading", List.of("big-lock", "iothread"));
+        axes.put("disks", List.of("1", "4"));
+        axes.put("bs", List.of("4k", "64k"));
+
+        assertThat(render(Fixture.of(axes, 3).folder(temp)))
+                .contains("id=\"by-disks\"", "id=\"by-bs\"", "plot-by-disks-1", "From disks 1 to 4 (bs 4k): big-lock");
+    }
+
+    @Test
+    void page_loadsNothing() {
+        String html = render(Fixture.quick().folder(temp)).replaceAll("(?s)id=\"ringside-plotly\">.*?</script>", "");
+
+        assertThat(html).doesNotContainPattern("(?i)\\b(src|href|action|data)\\s*=\\s*[\"']?\\s*(https?:)?//");
+        assertThat(html).doesNotContain("https://", "http://", "@import");
+        assertThat(html).contains("default-src 'none'", "connect-src 'none'");
+    }
+
+    @Test
+    void embeddedNumbers_equalTheResultsExactly() {
+        RunFolder folder = Fixture.quick().folder(temp);
+        JsonNode embedded = embedded(render(folder));
+
+        assertThat(embedded.get("runs").size()).isEqualTo(folder.results().size());
+        for (int i = 0; i < folder.results().size(); i++) {
+            RunResult run = folder.results().get(i);
+            JsonNode shown = embedded.get("runs").get(i);
+            assertThat(shown.get("cell").asString()).isEqualTo(run.cell());
+            assertThat(shown.get("repetition").asInt()).isEqualTo(run.repetition());
+            run.metrics()
+                    .forEach((name, metric) -> assertThat(
+                                    shown.get("metrics").get(name).get("value").asDouble())
+                            .as(name)
+                            .isEqualTo(metric.value()));
+            assertThat(shown.at("/histograms/lat/percentiles/99.0").asLong())
+                    .isEqualTo(run.histograms().get("lat").percentiles().get("99.0"));
+        }
+    }
+
+    @Test
+    void hostileLabel_staysText() {
+        String hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        axes.put("threading", List.of("big-lock", "iothread"));
+        axes.put("image", List.of(hostile, "plain"));
+
+        String html = render(Fixture.of(axes, 3).folder(temp));
+
+        assertThat(html)
+                .doesNotContain("<script>alert", "<img src=x")
+                .contains("&lt;/script&gt;&lt;script&gt;alert(1)", "\\u003c/script\\u003e\\u003cscript\\u003ealert(1)");
+        assertThat(embedded(html).toString()).contains("<script>alert(1)</script>");
+        assertThat(count(html, "<script")).isEqualTo(count(html, "</script>"));
+    }
+
+    @Test
+    void interruptedRun_saysSoAndShowsWhatIsThere() {
+        String html = render(Fixture.quick().interruptedAfter(5).folder(temp));
+
+        assertThat(html).contains("Interrupted after 5 of 16 runs", "too few runs to compare");
+    }
+
+    @Test
+    void noResultAtAll_isAReport() {
+        String html = render(Fixture.quick().interruptedAfter(0).folder(temp));
+
+        assertThat(html).contains("No run has finished", "Interrupted after 0 of 16 runs");
+    }
+
+    @Test
+    void invalidAndFailedRuns_areListedAndLeftOut() {
+        RunFolder folder = Fixture.quick()
+                .changed(run -> run.cell().equals("iothread-raw")
+                        ? Fixture.with(run, RunStatus.INVALID, "Little's law is off by 40 %")
+                        : run)
+                .folder(temp);
+
+        String html = render(folder);
+
+        assertThat(html)
+                .contains(
+                        "4 runs are invalid and left out of every figure",
+                        "raw, repetition 1: invalid",
+                        "Little&#39;s law is off by 40 %",
+                        "too few runs to compare iothread with big-lock on raw",
+                        "no valid run: iothread");
+    }
+
+    @Test
+    void oldReport_isReplacedWhole() throws IOException {
+        Path file = temp.resolve("report.html");
+        Files.writeString(file, "old");
+
+        Path written = new HtmlReportRenderer().render(Fixture.quick().folder(temp), file);
+
+        assertThat(written)
+                .isEqualTo(file)
+                .content()
+                .startsWith("<!DOCTYPE html>")
+                .endsWith("</html>\n");
+        try (var files = Files.list(temp)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    private String render(RunFolder folder) {
+        try {
+            return Files.readString(new HtmlReportRenderer().render(folder, temp.resolve("report.html")));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonNode embedded(String html) {
+        Matcher matcher = DATA.matcher(html);
+        assertThat(matcher.find()).isTrue();
+        return JsonMapper.shared().readTree(matcher.group(1));
+    }
+
+    private static int count(String text, String part) {
+        return text.split(Pattern.quote(part), -1).length - 1;
+    }
+}
