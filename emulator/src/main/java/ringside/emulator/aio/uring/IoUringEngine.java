@@ -18,6 +18,9 @@ import ringside.emulator.trace.TracePoint;
 public final class IoUringEngine implements AioEngine {
     private static final int ENTRIES = 256;
 
+    /** What one read or write moves at most (MAX_RW_COUNT of the kernel); the rest is submitted as after a short one. */
+    private static final long MAX_TRANSFER_BYTES = 0x7fff_f000L;
+
     private final UringRing ring;
     private final AioCounters counters;
     private final AioQueue waiting = new AioQueue();
@@ -25,7 +28,6 @@ public final class IoUringEngine implements AioEngine {
     private final int[] freeSlots;
     private int freeCount;
     private int inFlight;
-    private boolean refused;
 
     /** @throws ringside.emulator.ffi.NativeException when the host refuses io_uring, with the remedy */
     public IoUringEngine(AioCounters counters) {
@@ -60,8 +62,9 @@ public final class IoUringEngine implements AioEngine {
         if (pushed > 0) {
             counters.batch(pushed);
         }
-        if (ring.unsubmitted() > 0) {
-            enter();
+        // The kernel may stop early, for example behind an entry that it refuses at once.
+        while (ring.unsubmitted() > 0 && enter()) {
+            continue;
         }
     }
 
@@ -79,7 +82,7 @@ public final class IoUringEngine implements AioEngine {
 
     private void fill(int index, AioOp op) {
         long offset = op.offsetBytes + op.doneBytes();
-        int remaining = (int) op.remainingBytes();
+        int remaining = (int) Math.min(op.remainingBytes(), MAX_TRANSFER_BYTES);
         switch (op.opcode) {
             case READ -> put(index, UringConstants.IORING_OP_READ, op, offset, op.address + op.doneBytes(), remaining);
             case WRITE ->
@@ -120,7 +123,6 @@ public final class IoUringEngine implements AioEngine {
         do {
             result = LibC.ioUringEnter(ring.fd(), ring.unsubmitted(), 0, 0);
         } while (result == -Errno.EINTR);
-        refused = result < 0;
         if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EBUSY) {
             throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
         }
@@ -163,8 +165,8 @@ public final class IoUringEngine implements AioEngine {
             complete(op, result);
             work++;
         }
-        if (!waiting.isEmpty() || refused) {
-            commit(); // completions made room, or submitted more
+        if (!waiting.isEmpty() || ring.unsubmitted() > 0) {
+            commit(); // completions made room or submitted more, or the kernel had refused for the moment
         }
         return work;
     }
@@ -183,7 +185,7 @@ public final class IoUringEngine implements AioEngine {
 
     @Override
     public boolean prepareToBlock() {
-        return inFlight > 0 && (ring.cqReady() || refused || !waiting.isEmpty() && freeCount > 0);
+        return inFlight > 0 && (ring.cqReady() || ring.unsubmitted() > 0 || !waiting.isEmpty() && freeCount > 0);
     }
 
     @Override
