@@ -34,7 +34,7 @@ public final class AioOp {
     /** RWF_ flags or the fallocate mode. */
     public int flags;
 
-    /** Bytes transferred, or a negative errno; valid in the completion. */
+    /** Bytes transferred (Integer.MAX_VALUE also for more), or a negative errno; valid in the completion. */
     public int result;
 
     /** Timeline to stamp AIO_SUBMIT and AIO_COMPLETE on, or null when the request is not sampled. */
@@ -95,15 +95,19 @@ public final class AioOp {
 
     /**
      * Takes in one result of the kernel; for engines. A read that ends at the end of the file is completed with zeroes,
-     * as QEMU does for images that are shorter than a whole block.
+     * as QEMU does for images that are shorter than a whole block. With O_DIRECT the rest of such a read begins off the
+     * alignment, and the kernel says EINVAL instead of 0.
      *
      * @return true when the operation is complete and {@link #result} is set; false when the rest must be submitted
      */
     public boolean absorb(long kernelResult) {
+        if (kernelResult == -Errno.EINTR || kernelResult == -Errno.EAGAIN) {
+            return false;
+        }
+        if (kernelResult == -Errno.EINVAL && doneBytes > 0 && reads()) {
+            return endsEarly();
+        }
         if (kernelResult < 0 || !transfers()) {
-            if (kernelResult == -Errno.EINTR || kernelResult == -Errno.EAGAIN) {
-                return false;
-            }
             result = (int) kernelResult;
             return true;
         }
@@ -117,7 +121,11 @@ public final class AioOp {
         if (remainingBytes() > 0) {
             return endsEarly();
         }
-        result = (int) lengthBytes;
+        return succeed();
+    }
+
+    private boolean succeed() {
+        result = (int) Math.min(lengthBytes, Integer.MAX_VALUE);
         return true;
     }
 
@@ -131,7 +139,6 @@ public final class AioOp {
         } else {
             NativeMemory.view(address + doneBytes, remainingBytes()).fill((byte) 0);
         }
-        result = (int) lengthBytes;
-        return true;
+        return succeed();
     }
 }
