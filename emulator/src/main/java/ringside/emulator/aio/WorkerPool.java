@@ -16,10 +16,12 @@ final class WorkerPool implements AutoCloseable {
     private final Consumer<AioOp> finished;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
+    private final Condition left = lock.newCondition();
     private final AioQueue incoming = new AioQueue();
     private final AioQueue queue = new AioQueue();
     private int workers;
     private int idle;
+    private int starting;
     private int named;
     private boolean closing;
 
@@ -43,21 +45,26 @@ final class WorkerPool implements AutoCloseable {
             for (int i = 0; i < Math.min(count, idle); i++) {
                 work.signal();
             }
-            int missing = Math.min(queue.size() - idle, MAX_WORKERS - workers);
+            int missing = Math.min(queue.size() - idle - starting, MAX_WORKERS - workers);
             for (int i = 0; i < missing; i++) {
-                workers++;
-                Thread.ofPlatform()
-                        .name(name + "/aio-worker-" + named++)
-                        .daemon(true)
-                        .start(this::runWorker);
+                startWorker();
             }
         } finally {
             lock.unlock();
         }
     }
 
+    private void startWorker() {
+        Thread.ofPlatform().name(name + "/aio-worker-" + named++).daemon(true).start(this::runWorker);
+        workers++;
+        starting++;
+    }
+
     private void runWorker() {
         AioSyscalls syscalls = new AioSyscalls();
+        lock.lock();
+        starting--;
+        lock.unlock();
         for (AioOp op = take(); op != null; op = take()) {
             syscalls.execute(op);
             finished.accept(op);
@@ -68,14 +75,16 @@ final class WorkerPool implements AutoCloseable {
     private AioOp take() {
         lock.lock();
         try {
+            boolean inTime = true;
             while (queue.isEmpty()) {
-                idle++;
-                boolean inTime = work.await(IDLE_SECONDS, TimeUnit.SECONDS);
-                idle--;
-                if (closing || !inTime && queue.isEmpty()) {
+                if (closing || !inTime) {
                     workers--;
+                    left.signalAll();
                     return null;
                 }
+                idle++;
+                inTime = work.await(IDLE_SECONDS, TimeUnit.SECONDS);
+                idle--;
             }
             return queue.poll();
         } catch (InterruptedException e) {
@@ -85,12 +94,16 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
+    /** Waits until the workers are gone: none may signal a descriptor that has been closed and perhaps used anew. */
     @Override
     public void close() {
         lock.lock();
         try {
             closing = true;
             work.signalAll();
+            while (workers > 0) {
+                left.awaitUninterruptibly();
+            }
         } finally {
             lock.unlock();
         }
