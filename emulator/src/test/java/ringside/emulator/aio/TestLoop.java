@@ -1,0 +1,90 @@
+package ringside.emulator.aio;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import ringside.emulator.eventloop.BottomHalf;
+import ringside.emulator.eventloop.LoopContext;
+import ringside.emulator.eventloop.LoopTask;
+import ringside.emulator.ffi.LibC;
+import ringside.emulator.trace.CounterBlock;
+
+/** A loop without a thread: the test drives it, by polling or by blocking exactly as the contract of LoopTask says. */
+public final class TestLoop implements LoopContext {
+    private static final long STALL_NS = 20_000_000_000L;
+
+    private final CounterBlock counters = new CounterBlock("test-loop");
+    private final List<LoopTask> tasks = new ArrayList<>();
+    private int wakes;
+
+    @Override
+    public String name() {
+        return "test-loop";
+    }
+
+    @Override
+    public void wake() {
+        wakes++;
+    }
+
+    /** How often somebody asked for another iteration. */
+    public int wakes() {
+        return wakes;
+    }
+
+    @Override
+    public void schedule(BottomHalf bottomHalf) {
+        bottomHalf.run();
+    }
+
+    @Override
+    public void attach(LoopTask task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void detach(LoopTask task) {
+        tasks.remove(task);
+    }
+
+    @Override
+    public CounterBlock counters() {
+        return counters;
+    }
+
+    /** One pass over all tasks. */
+    public int pass() {
+        int work = 0;
+        for (int i = 0; i < tasks.size(); i++) {
+            work += tasks.get(i).doWork();
+        }
+        return work;
+    }
+
+    /** Polls until the condition holds. */
+    public void pollUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + STALL_NS;
+        while (!condition.getAsBoolean()) {
+            if (pass() == 0 && System.nanoTime() - deadline > 0) {
+                throw new AssertionError("no completion for 20 seconds");
+            }
+        }
+    }
+
+    /** Blocks on the descriptor of the only task until the condition holds; a lost notification fails the test. */
+    public void blockUntil(BooleanSupplier condition) {
+        LoopTask task = tasks.getFirst();
+        while (!condition.getAsBoolean()) {
+            if (!task.prepareToBlock()) {
+                int ready = LibC.waitReadable(task.pollFd(), STALL_NS);
+                if (ready == 0) {
+                    throw new AssertionError("no notification for 20 seconds");
+                }
+                if (ready > 0) {
+                    task.acknowledge();
+                }
+            }
+            task.doWork();
+        }
+    }
+}
