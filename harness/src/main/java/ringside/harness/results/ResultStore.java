@@ -21,6 +21,7 @@ import ringside.harness.HarnessException;
 public final class ResultStore implements AutoCloseable {
     private static final String PLAN = "plan.json";
     private static final String SUITE = "suite.yaml";
+    private static final String JOB = "job.fio";
 
     private final Path directory;
     private final Plan plan;
@@ -38,6 +39,11 @@ public final class ResultStore implements AutoCloseable {
      * @throws HarnessException if the folder exists and is not empty, or cannot be written
      */
     public static ResultStore create(Path directory, String suiteYaml, Plan plan) {
+        return create(directory, suiteYaml, new byte[0], plan);
+    }
+
+    /** Begins a new folder that also keeps the fio job file, unless that is empty. */
+    public static ResultStore create(Path directory, String suiteYaml, byte[] job, Plan plan) {
         refuseNonEmpty(directory);
         try {
             Files.createDirectories(directory);
@@ -48,6 +54,9 @@ public final class ResultStore implements AutoCloseable {
         }
         FileChannel lock = lock(directory);
         AtomicFiles.write(directory.resolve(SUITE), suiteYaml);
+        if (job.length > 0) {
+            AtomicFiles.write(directory.resolve(JOB), job);
+        }
         AtomicFiles.write(directory.resolve(PLAN), ResultJson.write(plan));
         return new ResultStore(directory, plan, lock);
     }

@@ -23,6 +23,8 @@ public enum Option {
     EVENT_IDX(Section.MACHINE, "event-idx", "on", OptionKind.SWITCH),
     CONFIG_WCE(Section.MACHINE, "config-wce", "on", OptionKind.SWITCH),
     VCPUS(Section.MACHINE, "vcpus", "auto", OptionKind.COUNT_OR_AUTO),
+    HALT_POLL_NS(Section.MACHINE, "halt-poll-ns", "200000", OptionKind.DURATION),
+    JOB_PER_QUEUE(Section.MACHINE, "job-per-queue", "off", OptionKind.SWITCH),
     COMPLETION(Section.MACHINE, "completion", "interrupt", OptionKind.COMPLETION),
     MEMORY(Section.MACHINE, "memory", "auto", OptionKind.SIZE_OR_AUTO),
     HUGE_PAGES(Section.MACHINE, "huge-pages", "off", OptionKind.SWITCH),

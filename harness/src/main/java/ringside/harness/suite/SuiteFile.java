@@ -33,7 +33,16 @@ public final class SuiteFile {
         collect(source, chain);
         SuiteBuilder builder = new SuiteBuilder();
         chain.reversed().forEach(part -> builder.apply(part.root()));
-        return builder.build(source.stem());
+        return besideSuite(builder.build(source.stem()), source);
+    }
+
+    /** A job file is named relative to the suite that names it. */
+    private static SuiteSpec besideSuite(SuiteSpec suite, Source source) {
+        if (suite.jobFile().isEmpty() || source.path().isEmpty()) {
+            return suite;
+        }
+        return suite.withJobFileAt(
+                source.path().get().resolveSibling(suite.jobFile()).toString());
     }
 
     /** Reads a suite that extends nothing from a text, for example the one kept in a results folder. */

@@ -65,6 +65,11 @@ public record SuiteSpec(
         return new SuiteSpec(name, title, description, repeats, seed, kept, file, axes, exclude, adjust, compare);
     }
 
+    /** The same with its job file in another place. */
+    public SuiteSpec withJobFileAt(String file) {
+        return new SuiteSpec(name, title, description, repeats, seed, settings, file, axes, exclude, adjust, compare);
+    }
+
     /**
      * With an option set: an axis keeps its place and gets these values, anything else becomes a setting, or an axis
      * where there are several values.

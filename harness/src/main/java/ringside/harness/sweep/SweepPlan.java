@@ -15,11 +15,13 @@ public final class SweepPlan {
 
     /** The runs in order. */
     public static List<PlannedRun> of(List<Cell> cells, int repeats, long seed) {
-        RandomGenerator random = new SplittableRandom(seed);
+        SplittableRandom seeds = new SplittableRandom(seed);
+        RandomGenerator random = seeds.split();
         List<PlannedRun> runs = new ArrayList<>(cells.size() * repeats);
         for (int repetition = 0; repetition < repeats; repetition++) {
-            // Positive, because fio's randseed is; equal for all cells of a repetition, because these are paired.
-            long loadSeed = random.nextLong() >>> 1;
+            // Equal for all cells of a repetition, because these are paired; apart from the order's generator, so that
+            // a single cell can be repeated with the same load.
+            long loadSeed = seeds.nextLong() >>> 1;
             List<Cell> order = new ArrayList<>(cells);
             shuffle(order, random);
             for (Cell cell : order) {

@@ -1,0 +1,30 @@
+package ringside.harness.cli;
+
+import java.io.PrintWriter;
+import ringside.harness.run.PreparedSuite;
+import ringside.harness.suite.SuiteSpec;
+import ringside.harness.suite.Units;
+import ringside.harness.sweep.Cell;
+
+/** Says what a run would do. */
+final class DryRun {
+    private DryRun() {}
+
+    static void print(PrintWriter out, PreparedSuite suite) {
+        SuiteSpec spec = suite.request().suite();
+        for (Cell cell : suite.cells().values()) {
+            out.println(cell.id());
+        }
+        int runs = suite.cells().size() * spec.repeats();
+        out.println(suite.cells().size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
+                + Durations.format(suite.estimateNs(runs)));
+        if (suite.scratchImages() > 0) {
+            out.println("scratch image: " + suite.scratchImages() + " x " + Units.formatBytes(suite.scratchBytes()));
+        }
+        suite.request()
+                .images()
+                .forEach(image -> out.println(
+                        "image: " + image + (suite.modifies() ? " (WRITTEN: its contents are lost)" : " (read-only)")));
+        suite.warnings().forEach(out::println);
+    }
+}

@@ -1,0 +1,22 @@
+package ringside.harness.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import ringside.harness.results.ResultStore;
+import ringside.harness.spi.ReportRenderer;
+
+/** Finds the report's renderer, which may not be installed. */
+final class Reports {
+    static final String MISSING =
+            "no report renderer is on the class path: the results are complete, the HTML report needs ringside-reports";
+
+    private Reports() {}
+
+    /** Renders a folder; empty where there is no renderer. */
+    static Optional<Path> render(Path folder, Path html) {
+        return ServiceLoader.load(ReportRenderer.class)
+                .findFirst()
+                .map(renderer -> renderer.render(ResultStore.load(folder), html));
+    }
+}

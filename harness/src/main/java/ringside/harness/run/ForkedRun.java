@@ -1,0 +1,168 @@
+package ringside.harness.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import ringside.harness.HarnessException;
+import ringside.harness.results.AtomicFiles;
+import ringside.harness.results.ResultJson;
+
+/** Runs a cell in a JVM of its own with fixed flags, so that no run inherits another one's compiled code or heap. */
+final class ForkedRun implements RunLauncher {
+    /**
+     * Flags of every worker. The serial collector has no threads of its own that would take a core from the load, and
+     * the load does not allocate; a fixed, touched heap never grows in a measurement.
+     */
+    static final List<String> JVM_FLAGS = List.of(
+            "-Xms512m",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:+AlwaysPreTouch",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private static final long UNBOUNDED_LIMIT_S = 3600;
+    private static final long START_LIMIT_S = 60;
+    private static final int LOG_TAIL_LINES = 3;
+
+    private final Cancellation cancellation;
+
+    ForkedRun(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public Optional<String> launch(RunSpec spec, Path resultFile, Path logFile, RunProgressListener listener) {
+        Path specFile = logFile.resolveSibling("." + spec.run().fileStem() + ".spec.json");
+        try {
+            Files.createDirectories(logFile.getParent());
+            AtomicFiles.write(specFile, ResultJson.write(spec));
+            Process process = start(specFile, resultFile, logFile);
+            cancellation.watch(process);
+            return await(process, limitSeconds(spec), resultFile, logFile, listener);
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot start a worker JVM: " + AtomicFiles.reason(e), e);
+        } finally {
+            deleteQuietly(specFile);
+        }
+    }
+
+    private static Process start(Path specFile, Path resultFile, Path logFile) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_FLAGS);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                specFile.toString(),
+                resultFile.toString()));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.to(logFile.toFile()))
+                .start();
+    }
+
+    private static long limitSeconds(RunSpec spec) {
+        long plannedNs =
+                JobSource.of(spec.options(), spec.jobFile(), spec.strict()).plannedNs();
+        return plannedNs == 0 ? UNBOUNDED_LIMIT_S : START_LIMIT_S + 3 * TimeUnit.NANOSECONDS.toSeconds(plannedNs);
+    }
+
+    private Optional<String> await(
+            Process process, long limitSeconds, Path resultFile, Path logFile, RunProgressListener listener)
+            throws IOException {
+        AtomicBoolean timedOut = new AtomicBoolean();
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            clock.schedule(
+                    () -> {
+                        timedOut.set(true);
+                        process.destroyForcibly();
+                    },
+                    limitSeconds,
+                    TimeUnit.SECONDS);
+            readProgress(process, listener);
+            int code = waitFor(process);
+            clock.shutdownNow();
+            if (Files.exists(resultFile)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    timedOut.get()
+                            ? "timed out: no result after " + limitSeconds + " s"
+                            : "the worker ended with exit code " + code + " and left no result" + tail(logFile));
+        }
+    }
+
+    private static int waitFor(Process process) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                int code = process.waitFor();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                return code;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private static void readProgress(Process process, RunProgressListener listener) throws IOException {
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        for (String line = nextLine(reader); line != null; line = nextLine(reader)) {
+            String[] words = line.split(" ");
+            if (words.length == 5 && words[0].equals(WorkerMain.PROGRESS)) {
+                listener.progress(
+                        words[1], Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
+            }
+        }
+    }
+
+    /** The next line; null at the end, also when another thread has just ended the worker. */
+    private static String nextLine(BufferedReader reader) {
+        try {
+            return reader.readLine();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static String tail(Path logFile) throws IOException {
+        if (!Files.exists(logFile)) {
+            return "";
+        }
+        List<String> lines = new String(Files.readAllBytes(logFile), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("\tat "))
+                .toList();
+        String last = lines.stream()
+                .skip(Math.max(0, lines.size() - LOG_TAIL_LINES))
+                .map(String::strip)
+                .collect(Collectors.joining("; "));
+        return last.isEmpty() ? "" : ": " + last;
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            System.getLogger(ForkedRun.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> "left behind: " + file + " (" + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package ringside.harness.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.CacheMode;
+import ringside.emulator.machine.DiskSpec;
+import ringside.emulator.machine.MachineSpec;
+import ringside.emulator.machine.PollSpec;
+import ringside.emulator.machine.ThreadingPreset;
+import ringside.emulator.trace.TraceMode;
+import ringside.harness.HarnessException;
+import ringside.harness.suite.Option;
+import ringside.harness.suite.Units;
+import ringside.harness.suite.VqMapping;
+
+/** Turns effective options into the emulator's specification. */
+final class MachineFactory {
+    private static final long BASE_MEMORY_BYTES = 64L << 20;
+    private static final long RING_ENTRY_BYTES = 4096;
+    private static final long MEMORY_STEP_BYTES = 2L << 20;
+
+    private final Map<String, String> options;
+
+    private MachineFactory(Map<String, String> options) {
+        this.options = options;
+    }
+
+    /**
+     * The machine of a cell.
+     *
+     * @param images raw images; disk i uses image i modulo their number; may be empty when the driver is null
+     * @param writable whether images are opened for writing
+     * @throws HarnessException when a value is out of range
+     */
+    static MachineSpec spec(Map<String, String> options, JobSource.Jobs jobs, List<String> images, boolean writable) {
+        try {
+            return new MachineFactory(options).build(jobs, images, writable);
+        } catch (IllegalArgumentException e) {
+            throw HarnessException.badInput(e.getMessage(), e);
+        }
+    }
+
+    private MachineSpec build(JobSource.Jobs jobs, List<String> images, boolean writable) {
+        List<DiskSpec> disks = new ArrayList<>();
+        for (int i = 0; i < number(Option.DISKS); i++) {
+            disks.add(disk(i, images, writable));
+        }
+        ThreadingPreset threading = ThreadingPreset.of(value(Option.THREADING));
+        return new MachineSpec(
+                threading,
+                threading.usesIoThreads() ? number(Option.IOTHREADS) : 0,
+                VqMapping.parse(value(Option.VQ_MAPPING)),
+                new PollSpec(
+                        Units.nanoseconds(value(Option.POLL_MAX_NS)),
+                        number(Option.POLL_GROW),
+                        number(Option.POLL_SHRINK)),
+                disks,
+                memoryBytes(jobs),
+                on(Option.HUGE_PAGES),
+                TraceMode.of(value(Option.TRACE)),
+                number(Option.TIMELINE_EVERY));
+    }
+
+    private DiskSpec disk(int index, List<String> images, boolean writable) {
+        String id = "disk" + index;
+        return new DiskSpec(
+                id,
+                node(index, images, writable),
+                number(Option.QUEUES),
+                number(Option.QUEUE_SIZE),
+                on(Option.INDIRECT),
+                on(Option.EVENT_IDX),
+                on(Option.CONFIG_WCE),
+                id);
+    }
+
+    private BlockNodeSpec node(int index, List<String> images, boolean writable) {
+        if (value(Option.DRIVER).equals("null")) {
+            return new BlockNodeSpec.Null(
+                    Units.bytes(value(Option.DISK_SIZE)),
+                    Units.nanoseconds(value(Option.LATENCY_NS)),
+                    on(Option.READ_ZEROES));
+        }
+        return raw(Path.of(images.get(index % images.size())), writable);
+    }
+
+    private BlockNodeSpec.Raw raw(Path image, boolean writable) {
+        return new BlockNodeSpec.Raw(
+                image,
+                CacheMode.of(value(Option.CACHE)),
+                AioKind.of(value(Option.AIO)),
+                on(Option.AIO_FALLBACK),
+                !writable,
+                value(Option.DISCARD).equals("unmap"));
+    }
+
+    /** Buffers and rings; what is not used costs nothing, as memory is mapped and not touched. */
+    private long memoryBytes(JobSource.Jobs jobs) {
+        if (!value(Option.MEMORY).equals("auto")) {
+            return Units.bytes(value(Option.MEMORY));
+        }
+        long disks = number(Option.DISKS);
+        long rings = disks * number(Option.QUEUES) * number(Option.QUEUE_SIZE) * RING_ENTRY_BYTES;
+        long bytes = BASE_MEMORY_BYTES + rings + 2 * disks * jobs.bufferBytesPerDisk();
+        return (bytes + MEMORY_STEP_BYTES - 1) / MEMORY_STEP_BYTES * MEMORY_STEP_BYTES;
+    }
+
+    private String value(Option option) {
+        return options.get(option.label());
+    }
+
+    private int number(Option option) {
+        return Integer.parseInt(value(option));
+    }
+
+    private boolean on(Option option) {
+        return value(option).equals("on");
+    }
+}

@@ -1,0 +1,130 @@
+package ringside.harness.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import ringside.harness.observe.HostFacts;
+import ringside.harness.observe.JvmFacts;
+import ringside.harness.results.HistogramData;
+import ringside.harness.results.Provenance;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.results.SanityCheck;
+import ringside.harness.suite.Option;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.JobWarning;
+
+/** Puts results together. */
+final class ResultBuilder {
+    private ResultBuilder() {}
+
+    /** Facts of this JVM and host now; call before the load starts. */
+    static Provenance provenance(RunSpec spec, String startedAt) {
+        return new Provenance(
+                HostFacts.collect(),
+                JvmFacts.collect(),
+                spec.gitRevision(),
+                spec.ringsideVersion(),
+                JvmFacts.flags(),
+                startedAt);
+    }
+
+    /** A completed run. */
+    static RunResult completed(RunSpec spec, WorkerRun.Measured run, Provenance provenance) {
+        List<SanityCheck> checks = SanityChecks.of(run);
+        String failed = checks.stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .collect(Collectors.joining("; "));
+        Map<String, HistogramData> histograms = new LinkedHashMap<>();
+        run.histograms().forEach((name, histogram) -> histograms.put(name, Histograms.data(histogram)));
+        return new RunResult(
+                RunResult.SCHEMA_VERSION,
+                spec.suite(),
+                spec.run().cell(),
+                spec.run().repetition(),
+                spec.run().order(),
+                spec.run().seed(),
+                failed.isEmpty() ? RunStatus.OK : RunStatus.INVALID,
+                failed,
+                spec.run().axes(),
+                effectiveOptions(spec, run),
+                RunMetrics.of(run),
+                histograms,
+                RunMetrics.series(run.outcome()),
+                run.cpu().threadNs(),
+                checks,
+                spec.command(),
+                provenance);
+    }
+
+    /** A run that did not complete. */
+    static RunResult failed(RunSpec spec, String reason, Provenance provenance) {
+        return new RunResult(
+                RunResult.SCHEMA_VERSION,
+                spec.suite(),
+                spec.run().cell(),
+                spec.run().repetition(),
+                spec.run().order(),
+                spec.run().seed(),
+                RunStatus.FAILED,
+                reason,
+                spec.run().axes(),
+                spec.options(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                spec.command(),
+                provenance);
+    }
+
+    /** What was asked for, and what became of it where the machine decides. */
+    private static Map<String, String> effectiveOptions(RunSpec spec, WorkerRun.Measured run) {
+        Map<String, String> options = new LinkedHashMap<>(spec.options());
+        options.put(Option.MEMORY.label(), Long.toString(run.machine().memoryBytes()));
+        options.put(Option.IOTHREADS.label(), Integer.toString(run.machine().iothreads()));
+        options.put(
+                Option.VCPUS.label(), Integer.toString(run.outcome().threads().size()));
+        for (int i = 0; i < run.nodes().size(); i++) {
+            options.put("disk" + i, run.nodes().get(i));
+        }
+        List<JobSpec> jobs = run.jobs().jobs();
+        if (jobs.size() == 1) {
+            jobOptions(options, "", jobs.getFirst());
+        } else {
+            jobs.forEach(job -> jobOptions(options, "job." + job.name() + ".", job));
+        }
+        String warnings = run.jobs().warnings().stream().map(JobWarning::text).collect(Collectors.joining("; "));
+        if (!warnings.isEmpty()) {
+            options.put("job-warnings", warnings);
+        }
+        return options;
+    }
+
+    private static void jobOptions(Map<String, String> options, String prefix, JobSpec job) {
+        options.put(prefix + "rw", job.rw().label());
+        options.put(prefix + "bs", blockSize(job));
+        options.put(prefix + "iodepth", Integer.toString(job.iodepth()));
+        options.put(prefix + "numjobs", Integer.toString(job.numjobs()));
+        options.put(prefix + "offset", job.region().offset().toString());
+        options.put(
+                prefix + "size",
+                job.region().size().isUnset() ? "100%" : job.region().size().toString());
+        options.put(prefix + "runtime", job.timing().runtimeNs() + "ns");
+        options.put(prefix + "ramp_time", job.timing().rampTimeNs() + "ns");
+        options.put(prefix + "time_based", job.timing().timeBased() ? "1" : "0");
+        options.put(prefix + "rwmixread", Integer.toString(job.access().rwmixread()));
+        options.put(prefix + "randseed", Long.toString(job.randseed()));
+        job.recorded().forEach((name, value) -> options.put(prefix + name, value));
+    }
+
+    private static String blockSize(JobSpec job) {
+        int read = job.bs().readBytes();
+        return read == job.bs().writeBytes() && read == job.bs().trimBytes()
+                ? Integer.toString(read)
+                : read + "," + job.bs().writeBytes() + "," + job.bs().trimBytes();
+    }
+}

@@ -1,0 +1,111 @@
+package ringside.harness.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import ringside.harness.results.SanityCheck;
+import ringside.workloads.job.BlockSizes;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.load.IoFailure;
+import ringside.workloads.runner.DirectionOutcome;
+import ringside.workloads.runner.JobOutcome;
+
+/** Checks that a run's numbers fit together; a run that fails one is shown as invalid and never averaged. */
+final class SanityChecks {
+    /** More in flight than configured is impossible; a little is left for the rounding of histograms. */
+    private static final double LITTLE_HIGH = 1.05;
+
+    /**
+     * Between completion and the next request of a slot the load thread works or is off its CPU, so that less than the
+     * configured depth is in flight. Where it is less than this, the generator was the bottleneck and not the disk.
+     */
+    private static final double LITTLE_LOW = 0.5;
+
+    private SanityChecks() {}
+
+    static List<SanityCheck> of(WorkerRun.Measured run) {
+        JobOutcome outcome = run.outcome();
+        List<SanityCheck> checks = new ArrayList<>();
+        checks.add(errors(outcome));
+        checks.add(new SanityCheck("ios", outcome.ios() > 0, outcome.ios() + " requests in the measured phase"));
+        checks.add(histogramCount(outcome));
+        checks.add(bandwidth(run));
+        checks.add(littlesLaw(run));
+        checks.add(new SanityCheck(
+                "idle_iothreads",
+                run.idleIoThreads().isEmpty(),
+                run.idleIoThreads().isEmpty()
+                        ? "every configured IOThread serves a queue"
+                        : "serve no queue: " + String.join(", ", run.idleIoThreads()) + "; set iothreads lower"));
+        return checks;
+    }
+
+    private static SanityCheck errors(JobOutcome outcome) {
+        String first = outcome.firstFailure().map(IoFailure::toString).orElse("");
+        return new SanityCheck(
+                "errors",
+                outcome.errors() == 0,
+                outcome.errors() + " failed requests" + (first.isEmpty() ? "" : "; the first: " + first));
+    }
+
+    private static SanityCheck histogramCount(JobOutcome outcome) {
+        long recorded = outcome.latency().lat().getTotalCount();
+        return new SanityCheck(
+                "histogram_count",
+                recorded == outcome.ios(),
+                recorded + " latencies recorded for " + outcome.ios() + " requests");
+    }
+
+    /** Bytes must be requests times block size, per direction. */
+    private static SanityCheck bandwidth(WorkerRun.Measured run) {
+        for (DirectionOutcome direction : run.outcome().directions()) {
+            long smallest = Long.MAX_VALUE;
+            long largest = 0;
+            for (JobSpec job : run.jobs().jobs()) {
+                long size = size(job.bs(), direction);
+                smallest = Math.min(smallest, size);
+                largest = Math.max(largest, size);
+            }
+            boolean fits =
+                    direction.bytes() >= direction.ios() * smallest && direction.bytes() <= direction.ios() * largest;
+            if (!fits) {
+                return new SanityCheck(
+                        "bandwidth",
+                        false,
+                        direction.op() + ": " + direction.bytes() + " bytes do not fit " + direction.ios()
+                                + " requests of " + smallest + " to " + largest + " bytes");
+            }
+        }
+        return new SanityCheck(
+                "bandwidth",
+                true,
+                run.outcome().bytes() + " bytes in " + run.outcome().ios() + " requests, as the block size demands");
+    }
+
+    private static long size(BlockSizes bs, DirectionOutcome direction) {
+        return switch (direction.op()) {
+            case READ -> bs.readBytes();
+            case WRITE -> bs.writeBytes();
+            case TRIM -> bs.trimBytes();
+            case FLUSH -> 0;
+        };
+    }
+
+    /** Requests in flight = rate x time in the system. */
+    private static SanityCheck littlesLaw(WorkerRun.Measured run) {
+        double depth =
+                (double) run.jobs().depthPerDisk() * run.machine().disks().size();
+        double inFlight = run.outcome().iops() * run.outcome().latency().lat().getMean() / 1e9;
+        double share = inFlight / depth;
+        return new SanityCheck(
+                "littles_law",
+                share >= LITTLE_LOW && share <= LITTLE_HIGH,
+                String.format(
+                        Locale.ROOT,
+                        "IOPS x mean latency = %.1f requests in flight, %.0f configured (allowed %.0f..%.0f %%)",
+                        inFlight,
+                        depth,
+                        100 * LITTLE_LOW,
+                        100 * LITTLE_HIGH));
+    }
+}

@@ -1,0 +1,125 @@
+package ringside.harness.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.BlockNodes;
+import ringside.emulator.block.CacheMode;
+import ringside.emulator.ffi.NativeException;
+import ringside.harness.HarnessException;
+import ringside.harness.results.AtomicFiles;
+import ringside.harness.suite.Units;
+
+/**
+ * Images for a run without an image of the user: in the results folder, filled with data that no storage can shrink,
+ * removed at the end.
+ */
+final class ScratchImages implements AutoCloseable {
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    /** Left free for results. */
+    private static final long RESERVE_BYTES = 64L << 20;
+
+    private final List<Path> files = new ArrayList<>();
+
+    private ScratchImages() {}
+
+    /**
+     * Makes the images.
+     *
+     * @throws HarnessException if there is no room
+     */
+    static ScratchImages create(Path folder, int count, long bytes) {
+        checkRoom(folder, count * bytes, usableBytes(folder));
+        ScratchImages images = new ScratchImages();
+        try {
+            for (int i = 0; i < count; i++) {
+                Path file = folder.resolve("scratch" + i + ".raw").toAbsolutePath();
+                images.files.add(file);
+                fill(file, bytes, i);
+            }
+            return images;
+        } catch (IOException e) {
+            images.close();
+            throw HarnessException.environment(
+                    "cannot make a scratch image in " + folder + ": " + AtomicFiles.reason(e)
+                            + ": choose another folder with --out, or give --image FILE",
+                    e);
+        }
+    }
+
+    /** The files. */
+    List<String> files() {
+        return files.stream().map(Path::toString).toList();
+    }
+
+    /** Whether the file system under the images takes O_DIRECT, found out as a machine would. */
+    boolean directIo() {
+        try {
+            BlockNodes.open(new BlockNodeSpec.Raw(
+                            files.getFirst(), CacheMode.NONE, AioKind.THREADS, false, true, false))
+                    .close();
+            return true;
+        } catch (IllegalArgumentException | NativeException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw HarnessException.environment("cannot remove " + file + ": " + AtomicFiles.reason(e), e);
+            }
+        }
+    }
+
+    /** Refuses where the file system would be full. */
+    static void checkRoom(Path folder, long neededBytes, long usableBytes) {
+        if (usableBytes < neededBytes + RESERVE_BYTES) {
+            throw HarnessException.environment("no room on disk: a scratch image and results need "
+                    + Units.formatBytes(neededBytes + RESERVE_BYTES) + ", " + folder.toAbsolutePath() + " has "
+                    + Units.formatBytes(usableBytes) + ": choose another folder with --out, or give --image FILE");
+        }
+    }
+
+    private static long usableBytes(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw HarnessException.environment(
+                    "cannot ask for the room in " + folder + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static void fill(Path file, long bytes, int seed) throws IOException {
+        RandomGenerator random = new SplittableRandom(seed);
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (long left = bytes; left > 0; left -= block.capacity()) {
+                block.clear();
+                while (block.remaining() >= Long.BYTES) {
+                    block.putLong(random.nextLong());
+                }
+                block.flip();
+                block.limit((int) Math.min(left, BLOCK_BYTES));
+                while (block.hasRemaining()) {
+                    channel.write(block);
+                }
+            }
+            channel.force(true); // nothing of this may still be on its way when a run measures
+        }
+    }
+}

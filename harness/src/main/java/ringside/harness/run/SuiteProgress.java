@@ -1,0 +1,29 @@
+package ringside.harness.run;
+
+import ringside.harness.results.PlannedRun;
+import ringside.harness.results.RunResult;
+
+/** Hears how a suite goes on. Called by one thread. */
+public interface SuiteProgress {
+    /** Something the user should know, once. */
+    void note(String text);
+
+    /**
+     * A run begins.
+     *
+     * @param number 1-based number among all runs of the plan
+     */
+    void started(PlannedRun run, String label, int number, int planned);
+
+    /**
+     * A run goes on.
+     *
+     * @param phase RAMP, MEASURE or DRAIN
+     * @param iops mean rate of this phase so far
+     * @param leftNs estimated time until the end of the suite
+     */
+    void progress(String phase, double iops, long leftNs);
+
+    /** A run has a result. */
+    void finished(PlannedRun run, String label, RunResult result, int number, int planned);
+}

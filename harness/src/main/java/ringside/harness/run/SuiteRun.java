@@ -1,0 +1,184 @@
+package ringside.harness.run;
+
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import ringside.harness.observe.BuildFacts;
+import ringside.harness.results.PlannedRun;
+import ringside.harness.results.ResultStore;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.suite.Option;
+import ringside.harness.sweep.Cell;
+
+/** Executes what a folder's plan still lacks, run by run. */
+public final class SuiteRun {
+    private final ResultStore store;
+    private final PreparedSuite suite;
+    private final SuiteProgress progress;
+    private final Cancellation cancellation;
+    private final RunLauncher launcher;
+    private final BuildFacts build = BuildFacts.collect();
+
+    private SuiteRun(
+            ResultStore store,
+            PreparedSuite suite,
+            SuiteProgress progress,
+            Cancellation cancellation,
+            RunLauncher launcher) {
+        this.store = store;
+        this.suite = suite;
+        this.progress = progress;
+        this.cancellation = cancellation;
+        this.launcher = launcher;
+    }
+
+    /** Runs in forked JVMs until all is done or a stop was asked for. */
+    public static SuiteSummary execute(
+            ResultStore store, PreparedSuite suite, SuiteProgress progress, Cancellation cancellation) {
+        return execute(store, suite, progress, cancellation, new ForkedRun(cancellation));
+    }
+
+    static SuiteSummary execute(
+            ResultStore store,
+            PreparedSuite suite,
+            SuiteProgress progress,
+            Cancellation cancellation,
+            RunLauncher launcher) {
+        SuiteRun run = new SuiteRun(store, suite, progress, cancellation, launcher);
+        suite.warnings().forEach(progress::note);
+        List<PlannedRun> remaining = store.remaining();
+        int executed = remaining.isEmpty() ? 0 : run.withImages(remaining);
+        return run.summary(executed);
+    }
+
+    private int withImages(List<PlannedRun> remaining) {
+        boolean needed = remaining.stream()
+                .anyMatch(run -> PreparedSuite.isRaw(suite.cells().get(run.cell())));
+        if (suite.scratchImages() == 0 || !needed) {
+            List<String> given =
+                    suite.request().images().stream().map(Path::toString).toList();
+            return runAll(remaining, given, true);
+        }
+        try (ScratchImages images =
+                ScratchImages.create(store.directory(), suite.scratchImages(), suite.scratchBytes())) {
+            boolean direct = images.directIo();
+            if (!direct) {
+                progress.note("the file system of " + store.directory()
+                        + " does not take O_DIRECT: cells with cache=none run with cache=writeback, through the host's"
+                        + " page cache; choose another folder with --out for the disk itself");
+            }
+            return runAll(remaining, images.files(), direct);
+        }
+    }
+
+    private int runAll(List<PlannedRun> remaining, List<String> images, boolean direct) {
+        int planned = store.plan().runs().size();
+        RemainingTime time = new RemainingTime(suite.estimateNs(1));
+        int executed = 0;
+        for (PlannedRun run : remaining) {
+            if (cancellation.requested()) {
+                break;
+            }
+            int number = planned - remaining.size() + executed + 1;
+            int left = remaining.size() - executed;
+            if (runOne(run, images, direct, number, left, time)) {
+                executed++;
+            }
+        }
+        return executed;
+    }
+
+    /** Returns whether the run has a result; an interrupted one has none. */
+    private boolean runOne(
+            PlannedRun run, List<String> images, boolean direct, int number, int left, RemainingTime time) {
+        Cell cell = suite.cells().get(run.cell());
+        RunSpec spec = spec(run, cell, images, direct);
+        time.started(System.nanoTime());
+        progress.started(run, cell.label(), number, store.plan().runs().size());
+        String startedAt = OffsetDateTime.now().toString();
+        Optional<String> problem = launcher.launch(
+                spec,
+                store.resultFile(run),
+                store.logFile(run),
+                (phase, elapsedNs, plannedNs, ios) -> progress.progress(
+                        phase, elapsedNs == 0 ? 0 : ios * 1e9 / elapsedNs, time.leftNs(System.nanoTime(), left)));
+        if (problem.isPresent()) {
+            if (cancellation.requested()) {
+                return false;
+            }
+            store.add(run, ResultBuilder.failed(spec, problem.get(), ResultBuilder.provenance(spec, startedAt)));
+        }
+        time.finished(System.nanoTime());
+        progress.finished(
+                run,
+                cell.label(),
+                store.result(run).orElseThrow(),
+                number,
+                store.plan().runs().size());
+        return true;
+    }
+
+    private RunSpec spec(PlannedRun run, Cell cell, List<String> images, boolean direct) {
+        Map<String, String> options = new LinkedHashMap<>(cell.options());
+        if (PreparedSuite.isRaw(cell)) {
+            options.put(Option.IMAGE.label(), String.join(",", images));
+            if (!direct) {
+                options.replace(Option.CACHE.label(), "none", "writeback");
+                options.replace(Option.CACHE.label(), "directsync", "writethrough");
+            }
+        }
+        return new RunSpec(
+                store.plan().suite(),
+                run,
+                options,
+                suite.request().suite().jobFile(),
+                suite.request().strict(),
+                images,
+                suite.modifies(),
+                store.histogramFile(run).toString(),
+                command(run),
+                build.version(),
+                build.gitRevision());
+    }
+
+    /** What repeats this point, with the same load in each repetition. */
+    private String command(PlannedRun run) {
+        RunRequest request = suite.request();
+        List<String> words = new ArrayList<>(List.of("ringside", "run", request.reference()));
+        run.axes().forEach((axis, value) -> words.addAll(List.of("--set", axis + "=" + value)));
+        words.addAll(List.of("--repeats", Integer.toString(store.plan().repeats())));
+        words.addAll(List.of("--seed", Long.toString(store.plan().seed())));
+        request.images().forEach(image -> words.addAll(List.of("--image", image.toString())));
+        request.allowWrites().forEach(image -> words.addAll(List.of("--allow-writes", image.toString())));
+        if (!request.suite().jobFile().isEmpty()) {
+            words.addAll(List.of("--job", request.suite().jobFile()));
+        }
+        if (request.strict()) {
+            words.add("--strict");
+        }
+        return words.stream().map(SuiteRun::quote).collect(Collectors.joining(" "));
+    }
+
+    private static String quote(String word) {
+        return word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private SuiteSummary summary(int executed) {
+        int[] counts = new int[RunStatus.values().length];
+        for (PlannedRun run : store.plan().runs()) {
+            store.result(run).map(RunResult::status).ifPresent(status -> counts[status.ordinal()]++);
+        }
+        return new SuiteSummary(
+                store.plan().runs().size(),
+                counts[RunStatus.OK.ordinal()],
+                counts[RunStatus.INVALID.ordinal()],
+                counts[RunStatus.FAILED.ordinal()],
+                executed);
+    }
+}
