@@ -1,5 +1,5 @@
 /**
- * Transports: virtio-mmio registers over a device, kick policies, interrupt delivery. Uses {@code device} and
- * {@code eventloop}; used by {@code guest} and {@code machine}.
+ * Transports: virtio-mmio registers over a device, kick policies, interrupt delivery. Uses {@code device},
+ * {@code virtqueue}, {@code memory} and the big lock of {@code eventloop}; used by {@code guest} and {@code machine}.
  */
 package ringside.emulator.transport;
