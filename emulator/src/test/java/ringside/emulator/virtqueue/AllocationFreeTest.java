@@ -1,0 +1,74 @@
+package ringside.emulator.virtqueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import ringside.emulator.AllocatedBytes;
+import ringside.emulator.memory.GuestAllocator;
+import ringside.emulator.memory.GuestMemories;
+import ringside.emulator.memory.GuestMemory;
+
+/** Both sides of a ring allocate nothing per request in steady state. */
+class AllocationFreeTest {
+    private static final int BATCH = 32;
+    private static final int WARM_UP_BATCHES = 20_000;
+    private static final int BATCHES = 40_000;
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
+    void driverAndDevice_allocateNothing(boolean indirect, boolean eventIdx) {
+        try (GuestMemory memory = GuestMemories.one()) {
+            DriverVirtqueue driver =
+                    new DriverVirtqueue(memory, new GuestAllocator(memory), 128, eventIdx, indirect ? 3 : 0);
+            DriverRingAddresses at = driver.addresses();
+            SplitVirtqueue device = new VirtqueueConfig(
+                            128, at.descGpa(), at.availGpa(), at.usedGpa(), indirect, eventIdx)
+                    .activate(memory);
+            Pump pump = new Pump(driver, device);
+            pump.run(WARM_UP_BATCHES);
+            long before = AllocatedBytes.ofThisThread();
+            long requests = pump.run(BATCHES);
+            long allocated = AllocatedBytes.ofThisThread() - before;
+            assertThat(requests).isGreaterThanOrEqualTo(1_000_000);
+            assertThat(allocated).as("bytes for %d requests", requests).isZero();
+        }
+    }
+
+    private record Pump(DriverVirtqueue driver, SplitVirtqueue device, DescriptorChain chain, long[] gpa, int[] bytes) {
+        Pump(DriverVirtqueue driver, SplitVirtqueue device) {
+            this(
+                    driver,
+                    device,
+                    new DescriptorChain(),
+                    new long[] {
+                        GuestMemories.BASE_GPA + 0x40000, GuestMemories.BASE_GPA + 0x50000, GuestMemories.BASE_GPA
+                    },
+                    new int[] {16, 4096, 1});
+        }
+
+        long run(int batches) {
+            long reaped = 0;
+            for (int b = 0; b < batches; b++) {
+                for (int i = 0; i < BATCH; i++) {
+                    driver.add(gpa, bytes, 1, 3);
+                }
+                driver.publish();
+                driver.needsKick();
+                device.disableNotification();
+                for (int head = device.nextHead(); head >= 0; head = device.nextHead()) {
+                    device.readChain(head, chain);
+                    device.addUsed(head, 4097);
+                }
+                device.publishUsed();
+                device.needsNotification();
+                device.enableNotification();
+                while (driver.pollUsed() >= 0) {
+                    reaped++;
+                }
+                driver.enableInterrupts();
+            }
+            return reaped;
+        }
+    }
+}
