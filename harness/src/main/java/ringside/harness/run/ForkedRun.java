@@ -25,8 +25,8 @@ final class ForkedRun implements RunLauncher {
      * the load does not allocate; a fixed, touched heap never grows in a measurement.
      */
     static final List<String> JVM_FLAGS = List.of(
-            "-Xms512m",
-            "-Xmx512m",
+            "-Xms256m",
+            "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:+AlwaysPreTouch",
             "-XX:-UsePerfData",

@@ -1,0 +1,179 @@
+package ringside.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import ringside.harness.results.ResultStore;
+import ringside.harness.results.RunFolder;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.suite.SuiteFile;
+
+class MainTest {
+    private static final String TINY = """
+            name: tiny
+            repeats: 1
+            disk: {driver: null}
+            job: {rw: randread, iodepth: 8, runtime: 200ms, time_based: 1}
+            axes: {threading: [big-lock, iothread]}
+            """;
+
+    @TempDir
+    Path temp;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    run quik                              | unknown suite 'quik': use quick or whitepaper
+                    run                                   | no suite named
+                    run quick --set threading=fast        | --set threading: unknown threading preset 'fast'
+                    run quick --set colour=red            | unknown option 'colour'
+                    run quick --set bs=4q                 | --set bs: '4q' is not a size
+                    run quick --set disks=                | a value is empty
+                    run quick --repeats 0                 | --repeats must be at least 1
+                    run quick --repeats many              | 'many' is not an int
+                    run quick --image /nowhere/disk.raw   | /nowhere/disk.raw
+                    run quick --job /nowhere/job.fio      | /nowhere/job.fio: no such job file
+                    run --resume /nowhere                 | /nowhere: no such folder
+                    run --resume /nowhere --repeats 3     | a folder is resumed as it was begun
+                    run quick --colour                    | Unknown option
+                    report /nowhere                       | /nowhere: no such folder
+                    suites quik                           | unknown suite 'quik'
+                    suites quik --yaml                    | unknown suite 'quik'
+                    ''                                    | a command is missing
+                    dance                                 | Unmatched argument
+                    """)
+    void badCommandLine_isOneLineWithExitCodeTwo(String line, String message) {
+        int code = execute(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(code).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).startsWith("ringside: ").contains(message);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "run --help", "report --help", "suites --help", "doctor --help"})
+    void help_hasExamples(String line) {
+        assertThat(execute(line.split(" "))).isZero();
+        assertThat(out.toString()).contains("Examples:").contains("ringside ");
+    }
+
+    @Test
+    void version_isThatOfTheBuild() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).matches("(?s)ringside \\d+\\.\\d+.*");
+    }
+
+    @Test
+    void suites_areListedExplainedAndCopied() throws IOException {
+        execute("suites");
+        assertThat(out.toString()).contains("quick").contains("whitepaper").contains("4 cells x 4 = 16 runs");
+
+        execute("suites", "whitepaper");
+        assertThat(out.toString()).contains("varies threading: big-lock, main-loop, data-plane-1.4");
+
+        out.getBuffer().setLength(0);
+        execute("suites", "quick", "--yaml");
+        Path copy = Files.writeString(temp.resolve("copy.yaml"), out.toString());
+        assertThat(SuiteFile.load(copy.toString())).isEqualTo(SuiteFile.load("quick"));
+    }
+
+    @Test
+    void doctor_judgesEveryPoint() {
+        assertThat(execute("doctor")).isZero();
+        assertThat(out.toString())
+                .contains("java", "cores", "governor", "io_uring", "memlock", "O_DIRECT", "disk space");
+    }
+
+    @Test
+    void dryRun_printsCellsAndTimeAndLeavesNothing() {
+        Path folder = temp.resolve("out");
+
+        assertThat(execute("run", "quick", "--dry-run", "--out", folder.toString()))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("big-lock_raw", "iothread_null", "= 16 runs, about 0:", "scratch image: 1 x 256 MiB");
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void suiteOfTwoCells_isRunInWorkersAndKept() throws IOException {
+        Path folder = temp.resolve("with blank").resolve("out");
+
+        int code = execute("run", tiny(), "--out", folder.toString());
+
+        RunFolder loaded = ResultStore.load(folder);
+        assertThat(loaded.results()).hasSize(2).allSatisfy(result -> {
+            assertThat(result.reason()).isEmpty();
+            assertThat(result.status()).isEqualTo(RunStatus.OK);
+            assertThat(result.metrics().get("iops").value()).isPositive();
+            assertThat(result.histograms().get("lat").count())
+                    .isEqualTo((long) result.metrics().get("ios").value());
+            assertThat(result.options()).containsEntry("iodepth", "8").containsEntry("queue-size", "256");
+            assertThat(result.provenance().jvmFlags()).contains("-XX:+UseSerialGC");
+            assertThat(result.provenance().host()).containsKeys("kernel", "cpu", "clocksource");
+        });
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("2 of 2 runs valid");
+        assertThat(folder.resolve("histograms")).isDirectoryContaining("glob:**.hlog");
+        RunResult first = loaded.results().getFirst();
+        assertThat(first.command()).contains("--set threading=" + first.axes().get("threading"));
+    }
+
+    @Test
+    void refusedMachine_isAFailedRunWithItsReason() throws IOException {
+        Path folder = temp.resolve("out");
+
+        int code = execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
+
+        assertThat(code).isEqualTo(ExitCode.RUNS_FAILED.code());
+        assertThat(ResultStore.load(folder).results()).singleElement().satisfies(result -> {
+            assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+            assertThat(result.reason()).contains("data-plane-1.4 works on raw images only");
+        });
+    }
+
+    @Test
+    void existingResults_areNotRunOver() throws IOException {
+        Path folder = temp.resolve("out");
+        execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
+
+        assertThat(execute("run", tiny(), "--out", folder.toString())).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("already holds results");
+    }
+
+    @Test
+    void resumeOfFinishedFolder_runsNothing() throws IOException {
+        Path folder = temp.resolve("out");
+        execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
+        List<RunResult> before = ResultStore.load(folder).results();
+        out.getBuffer().setLength(0);
+
+        execute("run", "--resume", folder.toString());
+
+        assertThat(out.toString()).contains("0 of 1 runs valid, 1 failed").doesNotContain("run 1/1");
+        assertThat(ResultStore.load(folder).results()).isEqualTo(before);
+    }
+
+    private String tiny() throws IOException {
+        return Files.writeString(temp.resolve("tiny.yaml"), TINY).toString();
+    }
+
+    private int execute(String... arguments) {
+        return Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

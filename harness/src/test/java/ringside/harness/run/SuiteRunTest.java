@@ -1,0 +1,179 @@
+package ringside.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import ringside.harness.results.AtomicFiles;
+import ringside.harness.results.Metric;
+import ringside.harness.results.PlannedRun;
+import ringside.harness.results.ResultJson;
+import ringside.harness.results.ResultStore;
+import ringside.harness.results.Results;
+import ringside.harness.results.RunResult;
+import ringside.harness.results.RunStatus;
+import ringside.harness.suite.SuiteFile;
+
+class SuiteRunTest {
+    private static final String SUITE = """
+            name: small
+            repeats: 2
+            disk: {driver: null}
+            job: {rw: randread, runtime: 1, time_based: 1}
+            axes: {threading: [big-lock, iothread], disks: [1, 2]}
+            """;
+
+    @TempDir
+    Path temp;
+
+    private final List<String> executed = new ArrayList<>();
+    private final Cancellation cancellation = new Cancellation();
+    private final Recorder progress = new Recorder();
+
+    @Test
+    void wholeSuite_runsEveryCellInEveryRepetitionOnce() {
+        SuiteSummary summary = begin(this::succeed);
+
+        assertThat(summary).isEqualTo(new SuiteSummary(8, 8, 0, 0, 8));
+        assertThat(executed).hasSize(8).doesNotHaveDuplicates();
+        assertThat(ResultStore.load(folder()).results()).hasSize(8);
+    }
+
+    @Test
+    void resumedSuite_runsNoFinishedRunAgainAndLosesNone() {
+        begin((spec, result, log, listener) -> {
+            if (executed.size() == 3) {
+                cancellation.request();
+                return Optional.of("killed");
+            }
+            return succeed(spec, result, log, listener);
+        });
+        List<String> first = List.copyOf(executed);
+        assertThat(first).hasSize(3);
+
+        SuiteSummary summary = resume();
+
+        assertThat(summary.complete()).isTrue();
+        assertThat(summary.executed()).isEqualTo(5);
+        assertThat(executed).hasSize(8).doesNotHaveDuplicates().startsWith(first.toArray(String[]::new));
+    }
+
+    @Test
+    void crashedWorker_isAFailedRunWithItsReasonAndTheRestGoesOn() {
+        SuiteSummary summary = begin((spec, result, log, listener) ->
+                spec.run().order() == 2 ? Optional.of("exit code 134") : succeed(spec, result, log, listener));
+
+        assertThat(summary).isEqualTo(new SuiteSummary(8, 7, 0, 1, 8));
+        assertThat(ResultStore.load(folder()).results().get(2).reason()).isEqualTo("exit code 134");
+        assertThat(progress.finished.get(2).status()).isEqualTo(RunStatus.FAILED);
+    }
+
+    @Test
+    void changedSuite_isNotContinued() throws IOException {
+        begin(this::succeed);
+        Path yaml = folder().resolve("suite.yaml");
+        Files.writeString(yaml, Files.readString(yaml).replace("repeats: 2", "repeats: 3"));
+
+        assertThatThrownBy(() -> RunFolders.resume(folder())).hasMessageContaining("was changed after the run began");
+    }
+
+    @Test
+    void otherSuite_isNotContinuedInTheFolder() {
+        begin(this::succeed);
+
+        assertThatThrownBy(() -> RunFolders.resume(folder(), prepared(SUITE.replace("disks: [1, 2]", "disks: [1]"))))
+                .hasMessageContaining("changed since")
+                .hasMessageContaining("--resume");
+    }
+
+    @Test
+    void jobFile_isKeptSoThatAResumeNeedsNoOriginal() throws IOException {
+        Path job = Files.writeString(temp.resolve("my.fio"), "[j]\nrw=randread\nruntime=1\ntime_based\n");
+        RunRequest request = new RunRequest(
+                "small",
+                SuiteFile.parse(SUITE, "suite.yaml").withJobFile(job.toString()),
+                List.of(),
+                List.of(),
+                false,
+                List.of());
+        RunFolders.begin(folder(), PreparedSuite.of(request)).close();
+        Files.delete(job);
+
+        try (RunFolders.Opened opened = RunFolders.resume(folder())) {
+            assertThat(opened.suite().request().suite().jobFile())
+                    .isEqualTo(folder().resolve("job.fio").toString());
+            assertThat(opened.suite().plannedNs()).isEqualTo(4_000_000_000L);
+        }
+    }
+
+    @Test
+    void everyResult_namesTheCommandThatRepeatsIt() {
+        List<String> commands = new ArrayList<>();
+        begin((spec, result, log, listener) -> {
+            commands.add(spec.command());
+            return succeed(spec, result, log, listener);
+        });
+
+        assertThat(commands).contains("ringside run small --set threading=iothread --set disks=2 --repeats 2 --seed 1");
+    }
+
+    private SuiteSummary begin(RunLauncher launcher) {
+        RunLauncher counting = launcher;
+        try (RunFolders.Opened opened = RunFolders.begin(folder(), prepared(SUITE))) {
+            return SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, counting);
+        }
+    }
+
+    private SuiteSummary resume() {
+        try (RunFolders.Opened opened = RunFolders.resume(folder())) {
+            return SuiteRun.execute(opened.store(), opened.suite(), progress, new Cancellation(), this::succeed);
+        }
+    }
+
+    private Optional<String> succeed(RunSpec spec, Path resultFile, Path logFile, RunProgressListener listener) {
+        executed.add(spec.run().fileStem());
+        listener.progress("MEASURE", 500_000_000L, 1_000_000_000L, 1000);
+        RunResult result =
+                Results.result(spec.run(), RunStatus.OK, Map.of("iops", new Metric(1000, "1/s", Metric.Better.HIGHER)));
+        AtomicFiles.write(resultFile, ResultJson.write(result));
+        return Optional.empty();
+    }
+
+    private Path folder() {
+        return temp.resolve("out");
+    }
+
+    private static PreparedSuite prepared(String yaml) {
+        return PreparedSuite.of(new RunRequest(
+                "small", SuiteFile.parse(yaml, "suite.yaml"), List.of(), List.of(), false, List.of("run", "small")));
+    }
+
+    private static final class Recorder implements SuiteProgress {
+        private final List<RunResult> finished = new ArrayList<>();
+
+        @Override
+        public void note(String text) {}
+
+        @Override
+        public void started(PlannedRun run, String label, int number, int planned) {}
+
+        @Override
+        public void progress(String phase, double iops, long leftNs) {
+            assertThat(iops).isEqualTo(2000);
+            assertThat(leftNs).isPositive();
+        }
+
+        @Override
+        public void finished(PlannedRun run, String label, RunResult result, int number, int planned) {
+            finished.add(result);
+        }
+    }
+}
