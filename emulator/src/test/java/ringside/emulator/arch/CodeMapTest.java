@@ -19,28 +19,10 @@ class CodeMapTest {
     /** A line of the map: a package in code font, a dash, what it is. */
     private static final Pattern MAP_LINE = Pattern.compile("- `(ringside(?:\\.\\w+)*)` — .{10,}");
 
-    private static final Path ROOT = root();
-
-    /** Tests run in the folder of their module; the map lies in the one above. */
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("docs/architecture.md"))) {
-            folder = folder.getParent();
-            assertThat(folder).as("a folder above with docs/architecture.md").isNotNull();
-        }
-        return folder;
-    }
-
-    private static List<Path> list(Path folder) {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private static final Path ROOT = Repository.root();
 
     private static List<Path> sourceFolders() {
-        return list(ROOT).stream()
+        return Repository.modules().stream()
                 .map(module -> module.resolve("src/main/java"))
                 .filter(Files::isDirectory)
                 .toList();
@@ -50,7 +32,7 @@ class CodeMapTest {
     private static List<Path> packageFolders(Path sources) {
         try (Stream<Path> all = Files.walk(sources)) {
             return all.filter(Files::isDirectory)
-                    .filter(folder -> list(folder).stream()
+                    .filter(folder -> Repository.list(folder).stream()
                             .anyMatch(file -> file.getFileName().toString().endsWith(".java")))
                     .toList();
         } catch (IOException e) {
