@@ -7,8 +7,8 @@ import ringside.emulator.ffi.NativeMemory;
 final class BounceCopy {
     private BounceCopy() {}
 
-    static void fromSegments(BlockRequest request, MemorySegment bounce) {
-        long at = 0;
+    static void fromSegments(BlockRequest request, MemorySegment bounce, long skip) {
+        long at = skip;
         for (int i = request.segmentFirst; i < request.segmentFirst + request.segmentCount; i++) {
             int bytes = request.segmentBytes[i];
             MemorySegment.copy(NativeMemory.view(request.segmentAddress[i], bytes), 0, bounce, at, bytes);

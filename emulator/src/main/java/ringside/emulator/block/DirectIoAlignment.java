@@ -44,11 +44,31 @@ record DirectIoAlignment(int memoryBytes, int offsetBytes) {
         return new DirectIoAlignment(PAGE_BYTES, PAGE_BYTES);
     }
 
+    /** The stricter of this and the given alignment. */
+    DirectIoAlignment atLeast(int bytes) {
+        return new DirectIoAlignment(Math.max(memoryBytes, bytes), Math.max(offsetBytes, bytes));
+    }
+
+    /** Whether a range consists of whole blocks. */
+    boolean wholeBlocks(long offset, long length) {
+        return offset % offsetBytes == 0 && length % offsetBytes == 0;
+    }
+
+    /** Start of the block that holds the byte. */
+    long blockStart(long offset) {
+        return offset - offset % offsetBytes;
+    }
+
+    /** End of the last block of a range that ends (exclusively) here. */
+    long blockEnd(long end) {
+        return blockStart(end + offsetBytes - 1);
+    }
+
     boolean fits(BlockRequest request) {
         if (offsetBytes == 1) {
             return true;
         }
-        if (request.offsetBytes % offsetBytes != 0 || request.lengthBytes % offsetBytes != 0) {
+        if (!wholeBlocks(request.offsetBytes, request.lengthBytes)) {
             return false;
         }
         int end = request.segmentFirst + request.segmentCount;

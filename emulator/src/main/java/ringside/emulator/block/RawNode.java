@@ -1,5 +1,6 @@
 package ringside.emulator.block;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import ringside.emulator.aio.AioContext;
 import ringside.emulator.aio.AioEngine;
@@ -12,24 +13,35 @@ import ringside.emulator.ffi.NativeException;
 final class RawNode implements BlockNode {
     private static final int SECTOR_BYTES = 512;
 
+    /** File types in st_mode (inode(7)). */
+    private static final int S_IFMT = 0xf000;
+
+    private static final int S_IFDIR = 0x4000;
+    private static final int S_IFBLK = 0x6000;
+    private static final int S_IFREG = 0x8000;
+
     private final BlockNodeSpec.Raw spec;
     private final int fd;
     private final long lengthBytes;
     private final DirectIoAlignment alignment;
+    private final WriteSerialiser serialiser = new WriteSerialiser();
     private volatile AioKind effectiveAio;
 
-    private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes) {
+    private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment) {
         this.spec = spec;
         this.fd = fd;
         this.lengthBytes = lengthBytes;
-        this.alignment = spec.cache().direct() ? DirectIoAlignment.of(fd) : DirectIoAlignment.NONE;
+        this.alignment = alignment;
         this.effectiveAio = spec.aio();
     }
 
     static RawNode open(BlockNodeSpec.Raw spec) {
-        if (Files.isDirectory(spec.file())) {
-            throw ImageErrors.cannotOpen(spec, Errno.EISDIR);
-        }
+        return open(spec, 1);
+    }
+
+    /** @param minimumAlignBytes O_DIRECT alignment to keep even where the file demands less */
+    static RawNode open(BlockNodeSpec.Raw spec, int minimumAlignBytes) {
+        requireFileOrBlockDevice(spec);
         int flags =
                 (spec.readOnly() ? LibC.O_RDONLY : LibC.O_RDWR) | (spec.cache().direct() ? LibC.oDirect() : 0);
         int fd = LibC.open(spec.file().toString(), flags, 0);
@@ -38,10 +50,28 @@ final class RawNode implements BlockNode {
         }
         try {
             lock(spec, fd);
-            return new RawNode(spec, fd, checkedLength(spec, fd));
+            DirectIoAlignment alignment = spec.cache().direct()
+                    ? DirectIoAlignment.of(fd).atLeast(minimumAlignBytes)
+                    : DirectIoAlignment.NONE;
+            return new RawNode(spec, fd, checkedLength(spec, fd, alignment), alignment);
         } catch (RuntimeException e) {
             LibC.close(fd);
             throw e;
+        }
+    }
+
+    private static void requireFileOrBlockDevice(BlockNodeSpec.Raw spec) {
+        int type;
+        try {
+            type = (int) Files.getAttribute(spec.file(), "unix:mode") & S_IFMT;
+        } catch (IOException _) {
+            return; // open(2) will say what is wrong
+        }
+        if (type == S_IFDIR) {
+            throw ImageErrors.cannotOpen(spec, Errno.EISDIR);
+        }
+        if (type != S_IFREG && type != S_IFBLK) {
+            throw ImageErrors.error(spec.file(), "is neither a file nor a block device; give the path of a raw image");
         }
     }
 
@@ -55,7 +85,7 @@ final class RawNode implements BlockNode {
         }
     }
 
-    private static long checkedLength(BlockNodeSpec.Raw spec, int fd) {
+    private static long checkedLength(BlockNodeSpec.Raw spec, int fd, DirectIoAlignment alignment) {
         long length = LibC.size(fd);
         if (length < 0) {
             throw ImageErrors.error(spec.file(), "has no size: " + Errno.describe((int) -length));
@@ -68,6 +98,15 @@ final class RawNode implements BlockNode {
                     spec.file(),
                     "has %d bytes, which is not a multiple of 512; extend it with: truncate -s %d FILE"
                             .formatted(length, (length + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES));
+        }
+        if (!spec.readOnly() && !alignment.wholeBlocks(0, length)) {
+            // A write to the last, partial block would make the image longer.
+            throw ImageErrors.error(
+                    spec.file(),
+                    ("has %d bytes, but with cache=%s this file system writes blocks of %d; extend it with: truncate"
+                                    + " -s %d FILE, or use cache=writeback")
+                            .formatted(
+                                    length, spec.cache().label(), alignment.offsetBytes(), alignment.blockEnd(length)));
         }
         return length;
     }
@@ -105,7 +144,7 @@ final class RawNode implements BlockNode {
 
     @Override
     public BlockBackend attach(AioContext context) {
-        return new RawBackend(this, engine(context));
+        return new RawBackend(this, engine(context), context.loop());
     }
 
     private AioEngine engine(AioContext context) {
@@ -132,6 +171,15 @@ final class RawNode implements BlockNode {
 
     DirectIoAlignment alignment() {
         return alignment;
+    }
+
+    /** Whether a write may be smaller than a block of O_DIRECT, so that changes to one block must not overlap. */
+    boolean serialises() {
+        return !spec.readOnly() && alignment.offsetBytes() > SECTOR_BYTES;
+    }
+
+    WriteSerialiser serialiser() {
+        return serialiser;
     }
 
     @Override

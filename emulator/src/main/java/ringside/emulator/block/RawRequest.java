@@ -22,10 +22,14 @@ final class RawRequest implements CompletionHandler {
         LAST,
         /** The operation fills the bounce buffer. */
         BOUNCED_READ,
+        /** The operation fills the bounce buffer with the blocks that the request changes in part. */
+        MODIFY,
         /** The operation deallocates; not supporting that is success. */
         DISCARD,
         /** The operation zeroes in the file system; if that is not supported, zeroes are written. */
         ZERO_RANGE,
+        /** The operation fills the bounce buffer with a block of which a part is to become zeroes. */
+        ZERO_PART,
         /** The operation writes a chunk of zeroes. */
         ZERO_CHUNK
     }
@@ -38,6 +42,14 @@ final class RawRequest implements CompletionHandler {
     private MemorySegment bounce = MemorySegment.NULL;
     private int bounceSkip;
     private long zeroed;
+    private long chunkBytes;
+
+    /** The blocks that this request changes, while it is known to the serialiser. */
+    private long blocksFrom;
+
+    private long blocksTo;
+    private boolean partial;
+    private boolean serialised;
 
     RawRequest(BlockRequest request, RawBackend backend) {
         this.request = request;
@@ -49,7 +61,47 @@ final class RawRequest implements CompletionHandler {
         return backend == candidate;
     }
 
-    void transfer() {
+    void begin() {
+        serialised = backend.node().serialises() && request.op != BlockOp.READ && request.op != BlockOp.FLUSH;
+        if (serialised) {
+            DirectIoAlignment alignment = backend.node().alignment();
+            blocksFrom = alignment.blockStart(request.offsetBytes);
+            blocksTo = alignment.blockEnd(request.offsetBytes + request.lengthBytes);
+            partial = !alignment.wholeBlocks(request.offsetBytes, request.lengthBytes);
+            if (!backend.node().serialiser().enter(this)) {
+                return;
+            }
+        }
+        proceed();
+    }
+
+    /** Only changes of parts of blocks need care; two changes of whole blocks may race as on any disk. */
+    boolean conflictsWith(RawRequest other) {
+        return (partial || other.partial) && blocksFrom < other.blocksTo && other.blocksFrom < blocksTo;
+    }
+
+    void resumeOnItsLoop() {
+        backend.resume(this);
+    }
+
+    /** Nothing stands in the way any more. */
+    void proceed() {
+        switch (request.op) {
+            case READ, WRITE -> transfer();
+            case FLUSH -> flush();
+            case DISCARD -> discard();
+            case WRITE_ZEROES -> writeZeroes();
+        }
+    }
+
+    private void finish(int error) {
+        if (serialised) {
+            backend.node().serialiser().leave(this);
+        }
+        request.completion.completed(request, error);
+    }
+
+    private void transfer() {
         step = Step.LAST;
         op.offsetBytes = request.offsetBytes;
         op.lengthBytes = request.lengthBytes;
@@ -84,28 +136,36 @@ final class RawRequest implements CompletionHandler {
 
     /** O_DIRECT with buffers or a range that it does not take: through an aligned copy. */
     private void transferBounced() {
-        int align = backend.node().alignment().offsetBytes();
-        long start = request.offsetBytes / align * align;
-        long end = (request.offsetBytes + request.lengthBytes + align - 1) / align * align;
+        DirectIoAlignment alignment = backend.node().alignment();
+        long start = alignment.blockStart(request.offsetBytes);
+        long end = alignment.blockEnd(request.offsetBytes + request.lengthBytes);
         bounceSkip = (int) (request.offsetBytes - start);
-        boolean wholeBlocks = bounceSkip == 0 && end == request.offsetBytes + request.lengthBytes;
-        if (request.op == BlockOp.WRITE && !wholeBlocks) {
-            // The disk reports this block size to the guest; writing less would need a read-modify-write.
-            request.completion.completed(request, Errno.EINVAL);
-            return;
-        }
         ensureBounce(end - start);
         backend.engine().countBounce();
         op.offsetBytes = start;
         op.lengthBytes = end - start;
         op.address = bounce.address();
         if (request.op == BlockOp.READ) {
-            step = Step.BOUNCED_READ;
-            op.opcode = AioOpcode.READ;
+            readIntoBounce(Step.BOUNCED_READ);
+        } else if (alignment.wholeBlocks(request.offsetBytes, request.lengthBytes)) {
+            writeFromBounce();
         } else {
-            BounceCopy.fromSegments(request, bounce);
-            op.opcode = AioOpcode.WRITE;
+            readIntoBounce(Step.MODIFY);
         }
+    }
+
+    private void readIntoBounce(Step whatFollows) {
+        step = whatFollows;
+        op.opcode = AioOpcode.READ;
+        op.flags = 0;
+        submit();
+    }
+
+    private void writeFromBounce() {
+        BounceCopy.fromSegments(request, bounce, bounceSkip);
+        step = Step.LAST;
+        op.opcode = AioOpcode.WRITE;
+        op.flags = stableFlag();
         submit();
     }
 
@@ -116,9 +176,9 @@ final class RawRequest implements CompletionHandler {
         }
     }
 
-    void flush() {
+    private void flush() {
         if (backend.node().spec().cache().noFlush()) {
-            request.completion.completed(request, 0);
+            finish(0);
             return;
         }
         submitFlush();
@@ -132,16 +192,16 @@ final class RawRequest implements CompletionHandler {
         submit();
     }
 
-    void discard() {
+    private void discard() {
         if (!backend.node().spec().discardUnmap()) {
-            request.completion.completed(request, 0);
+            finish(0);
             return;
         }
         step = Step.DISCARD;
         submitFallocate(LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE);
     }
 
-    void writeZeroes() {
+    private void writeZeroes() {
         step = Step.ZERO_RANGE;
         zeroed = 0;
         boolean unmap = request.mayUnmap && backend.node().spec().discardUnmap();
@@ -166,10 +226,12 @@ final class RawRequest implements CompletionHandler {
     public void completed(AioOp finished) {
         int error = finished.result < 0 ? -finished.result : 0;
         switch (step) {
-            case LAST -> request.completion.completed(request, error);
+            case LAST -> finish(error);
             case BOUNCED_READ -> endBouncedRead(error);
-            case DISCARD -> request.completion.completed(request, error == Errno.EOPNOTSUPP ? 0 : error);
+            case MODIFY -> endModify(error);
+            case DISCARD -> finish(isUnsupported(error) ? 0 : error);
             case ZERO_RANGE -> endZeroRange(error);
+            case ZERO_PART -> endZeroPart(error);
             case ZERO_CHUNK -> endZeroChunk(error);
         }
     }
@@ -178,11 +240,25 @@ final class RawRequest implements CompletionHandler {
         if (error == 0) {
             BounceCopy.toSegments(bounce, bounceSkip, request);
         }
-        request.completion.completed(request, error);
+        finish(error);
     }
 
+    private void endModify(int error) {
+        if (error == 0) {
+            writeFromBounce();
+        } else {
+            finish(error);
+        }
+    }
+
+    /** What file systems and devices say that cannot do this kind of fallocate. */
+    private static boolean isUnsupported(int error) {
+        return error == Errno.EOPNOTSUPP || error == Errno.ENOSYS || error == Errno.ENODEV || error == Errno.ENOTTY;
+    }
+
+    /** EINVAL: some refuse ranges that are off their own block size instead of zeroing the parts. */
     private void endZeroRange(int error) {
-        if (error == Errno.EOPNOTSUPP) {
+        if (isUnsupported(error) || error == Errno.EINVAL) {
             submitZeroChunk();
         } else {
             endZeroing(error);
@@ -190,17 +266,49 @@ final class RawRequest implements CompletionHandler {
     }
 
     private void submitZeroChunk() {
+        DirectIoAlignment alignment = backend.node().alignment();
+        long offset = request.offsetBytes + zeroed;
+        long left = request.lengthBytes - zeroed;
+        long wholeBlocks = Math.min(ZEROES.byteSize(), alignment.blockStart(left));
+        if (wholeBlocks == 0 || alignment.blockStart(offset) != offset) {
+            submitZeroPart(offset, left);
+            return;
+        }
+        chunkBytes = wholeBlocks;
         step = Step.ZERO_CHUNK;
         op.opcode = AioOpcode.WRITE;
         op.address = ZEROES.address();
-        op.offsetBytes = request.offsetBytes + zeroed;
-        op.lengthBytes = Math.min(ZEROES.byteSize(), request.lengthBytes - zeroed);
+        op.offsetBytes = offset;
+        op.lengthBytes = wholeBlocks;
         op.flags = 0;
         submit();
     }
 
+    /** Zeroes up to the end of one block, which is read first. */
+    private void submitZeroPart(long offset, long left) {
+        DirectIoAlignment alignment = backend.node().alignment();
+        op.offsetBytes = alignment.blockStart(offset);
+        op.lengthBytes = alignment.offsetBytes();
+        bounceSkip = (int) (offset - op.offsetBytes);
+        chunkBytes = Math.min(left, op.lengthBytes - bounceSkip);
+        ensureBounce(op.lengthBytes);
+        op.address = bounce.address();
+        readIntoBounce(Step.ZERO_PART);
+    }
+
+    private void endZeroPart(int error) {
+        if (error != 0) {
+            finish(error);
+            return;
+        }
+        bounce.asSlice(bounceSkip, chunkBytes).fill((byte) 0);
+        step = Step.ZERO_CHUNK;
+        op.opcode = AioOpcode.WRITE;
+        submit();
+    }
+
     private void endZeroChunk(int error) {
-        zeroed += op.lengthBytes;
+        zeroed += chunkBytes;
         if (error == 0 && zeroed < request.lengthBytes) {
             submitZeroChunk();
         } else {
@@ -213,7 +321,7 @@ final class RawRequest implements CompletionHandler {
         if (error == 0 && stableFlag() != 0) {
             submitFlush();
         } else {
-            request.completion.completed(request, error);
+            finish(error);
         }
     }
 }

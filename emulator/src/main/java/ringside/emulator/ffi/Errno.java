@@ -11,6 +11,7 @@ public final class Errno {
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
+    public static final int ENODEV = 19;
     public static final int EISDIR = 21;
     public static final int EINVAL = 22;
     public static final int EMFILE = 24;
@@ -37,6 +38,7 @@ public final class Errno {
             case ENOMEM -> "ENOMEM (cannot allocate memory)";
             case EACCES -> "EACCES (permission denied)";
             case EBUSY -> "EBUSY (device or resource busy)";
+            case ENODEV -> "ENODEV (no such device)";
             case EISDIR -> "EISDIR (is a directory)";
             case EINVAL -> "EINVAL (invalid argument)";
             case EMFILE -> "EMFILE (too many open files)";
