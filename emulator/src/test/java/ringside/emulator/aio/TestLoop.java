@@ -2,6 +2,7 @@ package ringside.emulator.aio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import ringside.emulator.eventloop.BottomHalf;
 import ringside.emulator.eventloop.LoopContext;
@@ -15,7 +16,7 @@ public final class TestLoop implements LoopContext {
 
     private final CounterBlock counters = new CounterBlock("test-loop");
     private final List<LoopTask> tasks = new ArrayList<>();
-    private int wakes;
+    private final AtomicInteger wakes = new AtomicInteger();
 
     @Override
     public String name() {
@@ -24,12 +25,12 @@ public final class TestLoop implements LoopContext {
 
     @Override
     public void wake() {
-        wakes++;
+        wakes.incrementAndGet();
     }
 
     /** How often somebody asked for another iteration. */
     public int wakes() {
-        return wakes;
+        return wakes.get();
     }
 
     @Override

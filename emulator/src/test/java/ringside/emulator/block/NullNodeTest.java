@@ -1,0 +1,73 @@
+package ringside.emulator.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+import ringside.emulator.eventloop.LoopTask;
+
+class NullNodeTest {
+    private static final long LATENCY_NS = 3_000_000;
+
+    private static NodeFixture open(long latencyNs, boolean readZeroes) {
+        return new NodeFixture(BlockNodes.open(new BlockNodeSpec.Null(1 << 20, latencyNs, readZeroes)));
+    }
+
+    @Test
+    void withoutLatency_completesBeforeSubmitReturns() {
+        try (NodeFixture f = open(0, false)) {
+            MemorySegment buffer = f.buffer(4096, 0).fill((byte) 7);
+            assertThat(f.request().segments(buffer).submit(BlockOp.READ, 0, 4096).error)
+                    .isZero();
+            assertThat(buffer.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
+        }
+    }
+
+    @Test
+    void readZeroes_fillsReadsAndLeavesWritesAlone() {
+        try (NodeFixture f = open(0, true)) {
+            MemorySegment first = f.buffer(512, 0).fill((byte) 7);
+            MemorySegment second = f.buffer(512, 1).fill((byte) 7);
+            f.run(BlockOp.WRITE, 0, 1024, first, second);
+            assertThat(first.toArray(ValueLayout.JAVA_BYTE)).containsOnly(7);
+            f.run(BlockOp.READ, 0, 1024, first, second);
+            assertThat(first.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+            assertThat(second.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+        }
+    }
+
+    @Test
+    void withLatency_completesNotBeforeItsTimeAndInOrder() {
+        try (NodeFixture f = open(LATENCY_NS, false)) {
+            LoopTask task = (LoopTask) f.backend;
+            assertThat(task.deadlineNs()).isEqualTo(Long.MAX_VALUE);
+            long start = System.nanoTime();
+            NodeFixture.Request first = f.request().segments().submit(BlockOp.FLUSH, 0, 0);
+            assertThat(first.error).isEqualTo(NodeFixture.PENDING);
+            assertThat(task.deadlineNs() - start).isGreaterThanOrEqualTo(LATENCY_NS);
+            f.finish();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(LATENCY_NS);
+            assertThat(task.deadlineNs()).isEqualTo(Long.MAX_VALUE);
+            assertThat(f.loop.wakes()).as("the loop learns of the new deadline").isPositive();
+        }
+    }
+
+    @Test
+    void moreRequestsThanTheRingHolds_allComplete() {
+        try (NodeFixture f = open(LATENCY_NS, false)) {
+            NodeFixture.Request[] requests = new NodeFixture.Request[1000];
+            for (int i = 0; i < requests.length; i++) {
+                requests[i] = f.request().segments().submit(BlockOp.FLUSH, 0, 0);
+            }
+            f.finish();
+            assertThat(requests).allMatch(request -> request.error == 0);
+        }
+    }
+
+    @Test
+    void sizeThatIsNotAMultipleOf512_isRefused() {
+        assertThatThrownBy(() -> new BlockNodeSpec.Null(1000, 0, false)).hasMessageContaining("multiple of 512");
+    }
+}
