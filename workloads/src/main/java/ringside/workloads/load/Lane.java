@@ -190,19 +190,26 @@ public final class Lane {
         return endNs;
     }
 
+    /** Whether an I/O error ended the lane. */
+    public boolean failed() {
+        return firstFailure != null && !setup.rules().continueOnError();
+    }
+
     /** The first I/O error over all phases. */
     public Optional<IoFailure> firstFailure() {
         return Optional.ofNullable(firstFailure);
     }
 
     private boolean mayIssue() {
-        if (freeCount == 0 && held == null) {
-            return false;
+        if (held != null) {
+            return true;
         }
-        if (state == State.RUNNING) {
-            return !measuring || issuedBytes <= limitBytes - reserveBytes;
-        }
-        return state == State.FLUSH_DUE || held != null;
+        return freeCount > 0
+                && switch (state) {
+                    case RUNNING -> !measuring || issuedBytes <= limitBytes - reserveBytes;
+                    case FLUSH_DUE -> true;
+                    case DRAINING, FLUSHING, DONE -> false;
+                };
     }
 
     /** Fills a free unit in; null when the lane's own time is over. */

@@ -2,7 +2,6 @@ package ringside.workloads.runner;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import ringside.workloads.latency.LatencySet;
 import ringside.workloads.unit.IoUnit;
 
@@ -20,21 +19,26 @@ public record DirectionOutcome(IoUnit.Op op, long ios, long bytes, long errors, 
     static List<DirectionOutcome> merge(List<DirectionOutcome> parts) {
         List<DirectionOutcome> merged = new ArrayList<>();
         for (IoUnit.Op op : IoUnit.Op.values()) {
-            parts.stream()
-                    .filter(part -> part.op == op)
-                    .reduce(DirectionOutcome::plus)
-                    .ifPresent(merged::add);
+            List<DirectionOutcome> same =
+                    parts.stream().filter(part -> part.op == op).toList();
+            if (!same.isEmpty()) {
+                merged.add(sum(op, same));
+            }
         }
         return List.copyOf(merged);
     }
 
-    private DirectionOutcome plus(DirectionOutcome other) {
-        LatencySet sum = latency.copy();
-        sum.add(other.latency);
-        return new DirectionOutcome(op, ios + other.ios, bytes + other.bytes, errors + other.errors, sum);
-    }
-
-    static Optional<DirectionOutcome> find(List<DirectionOutcome> directions, IoUnit.Op op) {
-        return directions.stream().filter(direction -> direction.op == op).findFirst();
+    private static DirectionOutcome sum(IoUnit.Op op, List<DirectionOutcome> parts) {
+        long ios = 0;
+        long bytes = 0;
+        long errors = 0;
+        LatencySet latency = LatencySet.empty();
+        for (DirectionOutcome part : parts) {
+            ios += part.ios;
+            bytes += part.bytes;
+            errors += part.errors;
+            latency.add(part.latency);
+        }
+        return new DirectionOutcome(op, ios, bytes, errors, latency);
     }
 }

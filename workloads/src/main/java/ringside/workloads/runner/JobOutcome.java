@@ -28,12 +28,13 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
 
     /** Sums over all lanes by direction. */
     public List<DirectionOutcome> directions() {
-        return DirectionOutcome.merge(parts(lanes.stream()));
+        return DirectionOutcome.merge(parts().toList());
     }
 
     /** Sums over all lanes of one direction, empty when no job uses it. */
     public Optional<DirectionOutcome> direction(IoUnit.Op op) {
-        return DirectionOutcome.find(directions(), op);
+        return DirectionOutcome.merge(parts().filter(part -> part.op() == op).toList()).stream()
+                .findFirst();
     }
 
     /** Sums per job, in the order of the plan. */
@@ -48,23 +49,23 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
     /** Latencies over all lanes and directions. */
     public LatencySet latency() {
         LatencySet sum = LatencySet.empty();
-        directions().forEach(direction -> sum.add(direction.latency()));
+        parts().forEach(part -> sum.add(part.latency()));
         return sum;
     }
 
     /** Successful requests. */
     public long ios() {
-        return directions().stream().mapToLong(DirectionOutcome::ios).sum();
+        return parts().mapToLong(DirectionOutcome::ios).sum();
     }
 
     /** Bytes moved. */
     public long bytes() {
-        return directions().stream().mapToLong(DirectionOutcome::bytes).sum();
+        return parts().mapToLong(DirectionOutcome::bytes).sum();
     }
 
     /** Failed requests over all phases, flushes included. */
     public long errors() {
-        return directions().stream().mapToLong(DirectionOutcome::errors).sum()
+        return parts().mapToLong(DirectionOutcome::errors).sum()
                 + lanes.stream().mapToLong(LaneOutcome::flushErrors).sum();
     }
 
@@ -83,6 +84,11 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
         return threads.stream().mapToLong(ThreadOutcome::cpuNs).sum();
     }
 
+    /** Whether an I/O error ended a lane, so that the run did not measure what it should. */
+    public boolean failed() {
+        return lanes.stream().anyMatch(LaneOutcome::failed);
+    }
+
     /** The first I/O error of the first lane that had one. */
     public Optional<IoFailure> firstFailure() {
         return lanes.stream().flatMap(lane -> lane.firstFailure().stream()).findFirst();
@@ -91,11 +97,15 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
     private JobTotals totalsOf(String job) {
         List<LaneOutcome> own =
                 lanes.stream().filter(lane -> lane.job().equals(job)).toList();
-        return new JobTotals(job, window(own), DirectionOutcome.merge(parts(own.stream())));
+        return new JobTotals(
+                job,
+                window(own),
+                DirectionOutcome.merge(
+                        own.stream().flatMap(lane -> lane.directions().stream()).toList()));
     }
 
-    private static List<DirectionOutcome> parts(Stream<LaneOutcome> lanes) {
-        return lanes.flatMap(lane -> lane.directions().stream()).toList();
+    private Stream<DirectionOutcome> parts() {
+        return lanes.stream().flatMap(lane -> lane.directions().stream());
     }
 
     private static long window(List<LaneOutcome> lanes) {

@@ -14,6 +14,7 @@ import ringside.workloads.load.LanePlace;
  * @param endNs end of its window, likewise
  * @param directions its directions
  * @param flushErrors failed final flushes
+ * @param failed whether an I/O error ended it
  * @param firstFailure its first I/O error
  */
 public record LaneOutcome(
@@ -23,6 +24,7 @@ public record LaneOutcome(
         long endNs,
         List<DirectionOutcome> directions,
         long flushErrors,
+        boolean failed,
         Optional<IoFailure> firstFailure) {
     /** Length of its window. */
     public long measuredNs() {

@@ -32,6 +32,7 @@ final class OutcomeBuilder {
                 lane.endNs() - measureStartNs,
                 lane.directions().stream().map(op -> direction(lane, op)).toList(),
                 lane.errors(IoUnit.Op.FLUSH),
+                lane.failed(),
                 lane.firstFailure());
     }
 

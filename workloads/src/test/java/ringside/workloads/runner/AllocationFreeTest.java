@@ -29,7 +29,7 @@ class AllocationFreeTest {
                             targets,
                             RunListener.NONE);
 
-            assertThat(outcome.ios()).isGreaterThan(10_000);
+            assertThat(outcome.ios()).isGreaterThan(1_000);
             // Compiled code allocates nothing; what the interpreter still does in a slow run stays far below a byte
             // each.
             assertThat((double) outcome.threads().getFirst().allocatedBytes() / outcome.ios())

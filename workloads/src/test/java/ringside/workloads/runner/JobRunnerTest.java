@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import ringside.workloads.unit.IoUnit;
 import ringside.workloads.verify.StampReport;
 import ringside.workloads.verify.StampVerifier;
 
+@Timeout(60)
 class JobRunnerTest {
     private static final long MS = 1_000_000L;
     private static final int MIB = 1 << 20;
@@ -30,7 +32,10 @@ class JobRunnerTest {
     void anyCompletionOrder_neverExceedsIodepthAndCountsAgree(int depth, int numjobs, int busyEvery, int syncEvery) {
         FakeTargets targets =
                 new FakeTargets(2, 2, MIB).withBusyEvery(busyEvery).withCompletedEvery(syncEvery);
-        JobSpec job = timed("x", ReadWrite.RANDRW).withIodepth(depth).withNumjobs(numjobs);
+        JobSpec job = JobSpec.defaults("x")
+                .withRw(ReadWrite.RANDRW)
+                .withIodepth(depth)
+                .withNumjobs(numjobs);
 
         JobOutcome outcome = new JobRunner().run(RunPlan.of(List.of(job)), targets, RunListener.NONE);
 
@@ -42,7 +47,7 @@ class JobRunnerTest {
             assertThat(target.closed).isTrue();
         });
         assertHistogramsMatchCounts(outcome);
-        assertThat(outcome.ios()).isPositive();
+        assertThat(outcome.ios()).isEqualTo(2L * numjobs * MIB / 4096);
         assertThat(outcome.bytes()).isEqualTo(outcome.ios() * 4096);
         assertThat(outcome.errors()).isZero();
         assertThat(outcome.firstFailure()).isEmpty();
@@ -58,6 +63,16 @@ class JobRunnerTest {
         FakeTarget target = targets.opened().getFirst();
         assertThat(target.maxInFlight).isEqualTo(16);
         assertThat(target.minInFlightAtCommit).isEqualTo(16);
+    }
+
+    /** The last request of the size must not be forgotten when the queue has no room for it at first. */
+    @Test
+    void busyAtTheLastRequest_stillEnds() {
+        FakeTargets targets = new FakeTargets(1, 1, MIB).withBusyEvery(256);
+
+        JobOutcome outcome = new JobRunner().run(RunPlan.of(List.of(JobSpec.defaults("x"))), targets, RunListener.NONE);
+
+        assertThat(outcome.ios()).isEqualTo(256);
     }
 
     @Test
@@ -121,7 +136,7 @@ class JobRunnerTest {
     @Test
     void clonesAreDealtToQueuesAndThreads() {
         FakeTargets targets = new FakeTargets(2, 2, MIB);
-        JobSpec job = timed("x", ReadWrite.READ).withNumjobs(3).withIodepth(2);
+        JobSpec job = JobSpec.defaults("x").withNumjobs(3).withIodepth(2);
 
         JobOutcome outcome = new JobRunner()
                 .run(
@@ -147,14 +162,15 @@ class JobRunnerTest {
     @Test
     void mixedJob_keepsItsShareOfReads() {
         NullTargets targets = new NullTargets(1, 1, 64 * MIB, 64);
-        JobSpec job = timed("x", ReadWrite.RANDRW).withRwmixread(70).withIodepth(8);
+        JobSpec job =
+                JobSpec.defaults("x").withRw(ReadWrite.RANDRW).withRwmixread(70).withIodepth(8);
 
         JobOutcome outcome = new JobRunner().run(RunPlan.of(List.of(job)), targets, RunListener.NONE);
         targets.close();
 
         double reads = outcome.direction(IoUnit.Op.READ).orElseThrow().ios();
-        assertThat(outcome.ios()).isGreaterThan(1000);
-        assertThat(reads / outcome.ios()).isBetween(0.6, 0.8);
+        assertThat(outcome.ios()).isEqualTo(64 * MIB / 4096);
+        assertThat(reads / outcome.ios()).isBetween(0.67, 0.73);
     }
 
     @Test
@@ -178,6 +194,7 @@ class JobRunnerTest {
 
         JobOutcome outcome = new JobRunner().run(RunPlan.of(List.of(job)), targets, RunListener.NONE);
 
+        assertThat(outcome.failed()).isTrue();
         assertThat(outcome.errors()).isEqualTo(1);
         assertThat(outcome.ios()).isEqualTo(2);
         assertThat(outcome.firstFailure())
@@ -196,6 +213,7 @@ class JobRunnerTest {
                         targets,
                         RunListener.NONE);
 
+        assertThat(outcome.failed()).isFalse();
         assertThat(outcome.errors()).isEqualTo(128);
         assertThat(outcome.ios()).isEqualTo(128);
         assertHistogramsMatchCounts(outcome);
