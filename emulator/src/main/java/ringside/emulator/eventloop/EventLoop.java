@@ -133,11 +133,14 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
 
     /**
      * Runs a command in the context of the loop and waits for it. Not from the loop itself. Works on a loop that has
-     * not been started or has ended, too: then it runs at once.
+     * not been started or has been closed, too: then it runs at once.
      *
-     * @throws IllegalStateException when the loop died, with the cause
+     * @throws IllegalStateException when the command failed, or the loop died, with the cause
      */
     public void invoke(Runnable command) {
+        if (failure != null) {
+            throw died();
+        }
         if (!thread.isAlive()) {
             command.run();
             return;
@@ -163,7 +166,7 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
                 waiting = false;
             } catch (TimeoutException _) {
                 if (!thread.isAlive() && !done.isDone()) {
-                    throw new IllegalStateException(name + " has ended and cannot be asked", failure);
+                    throw died();
                 }
                 wake();
             } catch (ExecutionException e) {
@@ -173,6 +176,10 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
                 throw new IllegalStateException("interrupted while waiting for " + name, e);
             }
         }
+    }
+
+    private IllegalStateException died() {
+        return new IllegalStateException(name + " has ended and cannot be asked", failure);
     }
 
     /** One pass: every task, then commands and bottom halves. Returns the number of items done. */

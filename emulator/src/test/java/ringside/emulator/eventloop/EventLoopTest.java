@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,6 +213,28 @@ class EventLoopTest {
         boolean[] alive = {false};
         loop.invoke(() -> alive[0] = true);
         assertThat(alive[0]).isTrue();
+    }
+
+    @Test
+    void loopThatDied_saysWhyToWhoeverAsksIt() throws InterruptedException {
+        Logger log = Logger.getLogger(EventLoop.class.getName());
+        log.setLevel(Level.OFF); // the death of this loop is no news
+        loop.attach(new FlagTask() {
+            @Override
+            public int doWork() {
+                throw new IllegalArgumentException("expected by this test");
+            }
+        });
+        loop.start();
+        loop.thread().join();
+        boolean[] ran = {false};
+
+        assertThatThrownBy(() -> loop.invoke(() -> ran[0] = true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("iothread0")
+                .hasRootCauseMessage("expected by this test");
+        assertThat(ran[0]).isFalse();
+        log.setLevel(null);
     }
 
     @Test
