@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.eventloop.BigLock;
 import ringside.emulator.ffi.NativeMemory;
 
 /** The rooms of the emulator and the direction of the arrows between them (docs/architecture.md). */
@@ -161,6 +162,18 @@ class ArchitectureTest {
                 .resideInAPackage(packagesOf("guest"))
                 .should()
                 .dependOnClassesThat(resideInAPackage(BASE + ".device.(*)..").and(not(type(BlkConstants.class))))
+                .check(EMULATOR);
+    }
+
+    /** Who takes the lock is decided by the transport and the machine, so that handlers cannot differ between presets. */
+    @Test
+    void handlersAndEngines_doNotKnowTheBigLock() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packagesOf("device"), packagesOf("block"), packagesOf("aio"), packagesOf("guest"))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(BigLock.class)
                 .check(EMULATOR);
     }
 
