@@ -30,11 +30,11 @@ class AllocationFreeTest {
                             RunListener.NONE);
 
             assertThat(outcome.ios()).isGreaterThan(1_000);
-            // Compiled code allocates nothing; what the interpreter still does in a slow run stays far below a byte
-            // each.
+            // The smallest object has 16 bytes, so even one per batch of 32 requests would show as 0.5. What a late
+            // compilation on a busy host allocates once stays far below.
             assertThat((double) outcome.threads().getFirst().allocatedBytes() / outcome.ios())
                     .as("bytes per request")
-                    .isLessThan(0.01);
+                    .isLessThan(0.25);
         }
     }
 }
