@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The options that are understood, and fio's list of names to tell "not implemented" from "unknown". */
 final class JobOption {
@@ -69,6 +70,13 @@ final class JobOption {
     /** The name without alias. */
     static String canonical(String option) {
         return ALIASES.getOrDefault(option, option);
+    }
+
+    /** Names that act or are recorded, aliases included. */
+    static Set<String> understood() {
+        return Stream.of(SETTERS.keySet(), NOTES.keySet(), RECORDED, ALIASES.keySet())
+                .flatMap(Set::stream)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** What is to be said about an option whatever its value, if anything. */
