@@ -17,8 +17,6 @@ import ringside.emulator.virtqueue.VirtqueueConfig;
  * <p>Accesses that the specification forbids to a driver are ignored; reads of them give 0.
  */
 public final class MmioTransport {
-    private static final int FEATURE_WORDS = 2;
-
     private final VirtioDevice device;
     private final GuestMemory memory;
     private final BigLock lock;
@@ -181,7 +179,7 @@ public final class MmioTransport {
         switch (driverFeaturesSel) {
             case 0 -> driverFeatures = QueueRegisters.withLow(driverFeatures, value);
             case 1 -> driverFeatures = QueueRegisters.withHigh(driverFeatures, value);
-            default -> unknownFeatureBits |= value != 0 && driverFeaturesSel >= FEATURE_WORDS;
+            default -> unknownFeatureBits |= value != 0;
         }
     }
 

@@ -69,7 +69,7 @@ class MmioTransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {2, 3, 31})
+    @ValueSource(longs = {2, 3, 31, 0x8000_0000L, 0xffff_ffffL})
     @SpecClause({"VIRTIO-1.2 2.2.1", "VIRTIO-1.2 2.2.2"})
     void featureWordBeyondTheOffer_leavesFeaturesOkClear(long select) {
         blk.write(MmioRegisters.DRIVER_FEATURES_SEL, select);
