@@ -40,6 +40,7 @@ public final class BlkFixture implements QueueContexts, AutoCloseable {
     public int interrupts;
 
     private final StepLoop loop = new StepLoop();
+    private Runnable whileDraining = () -> {};
 
     public BlkFixture() {
         this(settings(1, true, true), new RecordingNode(DISK_BYTES, false, true));
@@ -133,6 +134,11 @@ public final class BlkFixture implements QueueContexts, AutoCloseable {
         loop.step();
     }
 
+    /** What other vCPUs do while a reset waits for requests in flight. */
+    public void whileDraining(Runnable action) {
+        whileDraining = action;
+    }
+
     public boolean broken() {
         return (read(MmioRegisters.STATUS) & DeviceStatus.DEVICE_NEEDS_RESET) != 0;
     }
@@ -173,10 +179,15 @@ public final class BlkFixture implements QueueContexts, AutoCloseable {
     @Override
     public void await(CountDownLatch latch) {
         lock.unlock();
-        while (latch.getCount() > 0) {
-            node.completeOne();
+        try {
+            whileDraining.run();
+            while (latch.getCount() > 0) {
+                // Without a request left this throws: the device waits for something that will never come.
+                node.completeOne();
+            }
+        } finally {
+            lock.lock();
         }
-        lock.lock();
     }
 
     @Override

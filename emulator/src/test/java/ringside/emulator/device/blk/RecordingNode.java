@@ -19,6 +19,14 @@ public final class RecordingNode implements BlockNode, BlockBackend {
     /** What was submitted. */
     public record Seen(BlockOp op, long offsetBytes, long lengthBytes, boolean fua, boolean mayUnmap, int segments) {}
 
+    private static final byte[] ORIGINAL = new byte[1 << 20];
+
+    static {
+        for (int i = 0; i < ORIGINAL.length; i++) {
+            ORIGINAL[i] = original(i);
+        }
+    }
+
     public final List<Seen> seen = new ArrayList<>();
     private final Deque<BlockRequest> waiting = new ArrayDeque<>();
     private final Arena arena = Arena.ofShared();
@@ -32,9 +40,7 @@ public final class RecordingNode implements BlockNode, BlockBackend {
         this.content = arena.allocate(lengthBytes, 4096);
         this.readOnly = readOnly;
         this.writeback = writeback;
-        for (long i = 0; i < lengthBytes; i++) {
-            content.set(ValueLayout.JAVA_BYTE, i, original(i));
-        }
+        MemorySegment.copy(ORIGINAL, 0, content, ValueLayout.JAVA_BYTE, 0, (int) lengthBytes);
     }
 
     /** What the disk holds at an offset before any write; never 0. */
