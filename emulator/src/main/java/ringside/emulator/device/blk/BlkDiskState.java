@@ -18,6 +18,9 @@ final class BlkDiskState {
     /** Writes may complete before they are stable. */
     volatile boolean writeback;
 
+    /** A queue was malformed: no queue takes requests until reset (VIRTIO-1.2 §2.1.2; QEMU: vdev->broken). */
+    volatile boolean broken;
+
     BlkDiskState(long capacitySectors, boolean readOnly, String serial) {
         this.capacitySectors = capacitySectors;
         this.readOnly = readOnly;

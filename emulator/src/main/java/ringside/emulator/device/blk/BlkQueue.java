@@ -30,6 +30,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     private final int index;
     private final String roleName;
+    private final BlkDiskState disk;
     private final LoopContext loop;
     private final BlockBackend backend;
     private final BlkRequestExecutor executor;
@@ -54,6 +55,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     BlkQueue(BlkQueueParts parts, int index, TimelineTable timeline) {
         this.index = index;
         this.roleName = parts.settings().id() + "/queue" + index;
+        this.disk = parts.disk();
         this.loop = parts.loop();
         this.backend = parts.backend();
         this.parser = parts.parser();
@@ -94,12 +96,16 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     /** The exit handler of the big-lock arrangement: drains the ring on the calling thread. */
     void handleTrappedKick() {
         countKick();
-        if (stopped) {
+        if (!serving()) {
             return;
         }
         do {
             drain();
-        } while (!stopped && virtqueue.enableNotification());
+        } while (serving() && virtqueue.enableNotification());
+    }
+
+    private boolean serving() {
+        return !stopped && !disk.broken;
     }
 
     private void countKick() {
@@ -125,12 +131,12 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     @Override
     public int doWork() {
-        return stopped ? 0 : drain();
+        return serving() ? drain() : 0;
     }
 
     @Override
     public boolean prepareToBlock() {
-        return !stopped && virtqueue.enableNotification();
+        return serving() && virtqueue.enableNotification();
     }
 
     /** Takes what is available now, at most one ring's worth, then commits and notifies once. */
@@ -268,7 +274,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     }
 
     private void breakDevice() {
-        stopped = true;
+        disk.broken = true;
         interrupts.needsReset(roleName + ": " + virtqueue.fault().text());
     }
 

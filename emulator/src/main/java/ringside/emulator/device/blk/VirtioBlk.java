@@ -153,6 +153,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
             contexts.run(q, queues.get(q)::deactivate);
         }
         disk.negotiated = 0;
+        disk.broken = false;
         config.writeback(node.writeback());
         disk.writeback = config.writeback();
     }

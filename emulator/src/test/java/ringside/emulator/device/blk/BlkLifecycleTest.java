@@ -88,6 +88,21 @@ class BlkLifecycleTest {
     }
 
     @Test
+    @SpecClause("VIRTIO-1.2 2.1.2")
+    void brokenQueue_stopsTheWholeDevice() {
+        blk.startWithAll();
+        ring.offer(BlkFixture.RING_SIZE);
+        blk.kick(0);
+        assertThat(blk.broken()).isTrue();
+        offerRead(1, 0);
+        blk.kick(1);
+        assertThat(blk.rings.get(1).usedIdx())
+                .as("nothing is consumed until reset")
+                .isZero();
+        assertThat(blk.node.seen).isEmpty();
+    }
+
+    @Test
     @SpecClause("VIRTIO-1.2 3.3.1")
     void headerRewrittenAfterPop_doesNotChangeTheRequest() {
         blk.startWithAll();
