@@ -281,7 +281,10 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     /** Stops taking requests; the latch opens when none is in flight. In the context of the loop. */
     CountDownLatch stop() {
         stopped = true;
-        drained = new CountDownLatch(inFlight == 0 ? 0 : 1);
+        // A second vCPU may reset while the first one waits: both wait for the same latch.
+        if (drained == null) {
+            drained = new CountDownLatch(inFlight == 0 ? 0 : 1);
+        }
         return drained;
     }
 

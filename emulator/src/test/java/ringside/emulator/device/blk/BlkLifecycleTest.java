@@ -7,8 +7,10 @@ import static ringside.emulator.device.blk.BlkFixture.DISK_BYTES;
 import static ringside.emulator.device.blk.BlkFixture.SCRATCH;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import ringside.emulator.SpecClause;
 import ringside.emulator.transport.MmioRegisters;
 import ringside.emulator.virtqueue.RawSplitRing;
@@ -156,6 +158,27 @@ class BlkLifecycleTest {
             blk.write(MmioRegisters.STATUS, 0);
             ring.garbageInUsed(0).availIdx(0);
         }
+    }
+
+    /** Two vCPUs that reset at the same time: both come back. */
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @SpecClause("VIRTIO-1.2 2.4.1")
+    void resetDuringAReset_doesNotHang() throws InterruptedException {
+        blk.startWithAll();
+        blk.node.hold();
+        offerRead(0, 0);
+        blk.kick(0);
+        boolean[] nested = {false};
+        blk.whileDraining(() -> {
+            if (!nested[0]) {
+                nested[0] = true;
+                blk.write(MmioRegisters.STATUS, 0);
+            }
+        });
+        blk.write(MmioRegisters.STATUS, 0);
+        assertThat(nested[0]).isTrue();
+        assertThat(blk.read(MmioRegisters.STATUS)).isZero();
     }
 
     @Test
