@@ -10,6 +10,7 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int EFAULT = 14;
     public static final int EBUSY = 16;
     public static final int ENODEV = 19;
     public static final int EISDIR = 21;
@@ -37,6 +38,7 @@ public final class Errno {
             case EAGAIN -> "EAGAIN (resource temporarily unavailable)";
             case ENOMEM -> "ENOMEM (cannot allocate memory)";
             case EACCES -> "EACCES (permission denied)";
+            case EFAULT -> "EFAULT (bad address)";
             case EBUSY -> "EBUSY (device or resource busy)";
             case ENODEV -> "ENODEV (no such device)";
             case EISDIR -> "EISDIR (is a directory)";

@@ -25,6 +25,10 @@ public final class IoUringEngine implements AioEngine {
     private final AioCounters counters;
     private final AioQueue waiting = new AioQueue();
     private final AioOp[] bySlot;
+
+    /** Who handed the operation in a slot to the kernel. */
+    private final Thread[] submitterBySlot;
+
     private final int[] freeSlots;
     private int freeCount;
     private int inFlight;
@@ -35,6 +39,7 @@ public final class IoUringEngine implements AioEngine {
         this.ring = new UringRing(ENTRIES);
         int depth = ring.cqEntries();
         this.bySlot = new AioOp[depth];
+        this.submitterBySlot = new Thread[depth];
         this.freeSlots = new int[depth];
         for (int i = 0; i < depth; i++) {
             freeSlots[i] = depth - 1 - i;
@@ -71,6 +76,7 @@ public final class IoUringEngine implements AioEngine {
     private void push(AioOp op) {
         int slot = freeSlots[--freeCount];
         bySlot[slot] = op;
+        submitterBySlot[slot] = Thread.currentThread();
         if (op.timeline != null) {
             op.timeline.stamp(op.timelineHead, TracePoint.AIO_SUBMIT);
         }
@@ -160,15 +166,31 @@ public final class IoUringEngine implements AioEngine {
             int result = ring.cqResult();
             ring.cqAdvance();
             AioOp op = bySlot[slot];
+            boolean abandoned = isAbandoned(slot, result);
             bySlot[slot] = null;
+            submitterBySlot[slot] = null;
             freeSlots[freeCount++] = slot;
-            complete(op, result);
+            if (abandoned) {
+                waiting.add(op);
+            } else {
+                complete(op, result);
+            }
             work++;
         }
         if (!waiting.isEmpty() || ring.unsubmitted() > 0) {
             commit(); // completions made room or submitted more, or the kernel had refused for the moment
         }
         return work;
+    }
+
+    /**
+     * Whether the kernel gave up because the submitting thread had ended: a buffered read that missed the page cache
+     * goes on in the context of its submitter, and fails with EFAULT (newer kernels: ECANCELED) when that is gone. This
+     * thread submits it again; an operation that it submitted itself has really failed.
+     */
+    private boolean isAbandoned(int slot, int result) {
+        return (result == -Errno.EFAULT || result == -Errno.ECANCELED)
+                && submitterBySlot[slot] != Thread.currentThread();
     }
 
     private void complete(AioOp op, int result) {
