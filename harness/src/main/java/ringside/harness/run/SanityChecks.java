@@ -3,17 +3,19 @@ package ringside.harness.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 import ringside.harness.results.SanityCheck;
 import ringside.workloads.job.BlockSizes;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.load.IoFailure;
 import ringside.workloads.runner.DirectionOutcome;
 import ringside.workloads.runner.JobOutcome;
+import ringside.workloads.runner.LaneOutcome;
 
 /** Checks that a run's numbers fit together; a run that fails one is shown as invalid and never averaged. */
 final class SanityChecks {
-    /** More in flight than configured is impossible; a little is left for the rounding of histograms. */
-    private static final double LITTLE_HIGH = 1.05;
+    /** Histograms round to 0.1 %; twice that is left for it. */
+    private static final double ROUNDING = 0.002;
 
     /**
      * Between completion and the next request of a slot the load thread works or is off its CPU, so that less than the
@@ -91,21 +93,41 @@ final class SanityChecks {
         };
     }
 
-    /** Requests in flight = rate x time in the system. */
+    /**
+     * Requests in flight = rate x time in the system. A slot's requests follow one another, and only the first one of a
+     * window may have begun before it: so their latencies add up to at most the window and the longest latency.
+     */
     private static SanityCheck littlesLaw(WorkerRun.Measured run) {
-        double depth =
-                (double) run.jobs().depthPerDisk() * run.machine().disks().size();
-        double inFlight = run.outcome().iops() * run.outcome().latency().lat().getMean() / 1e9;
-        double share = inFlight / depth;
+        JobOutcome outcome = run.outcome();
+        Histogram latency = outcome.latency().lat();
+        double windowNs = Math.max(1, outcome.measuredNs());
+        double depth = configuredDepth(run, windowNs);
+        double inFlight = latency.getTotalCount() * latency.getMean() / windowNs;
+        double highest = (1 + latency.getMaxValue() / windowNs) * (1 + ROUNDING);
+        double share = inFlight / Math.max(1e-9, depth);
         return new SanityCheck(
                 "littles_law",
-                share >= LITTLE_LOW && share <= LITTLE_HIGH,
+                share >= LITTLE_LOW && share <= highest,
                 String.format(
                         Locale.ROOT,
-                        "IOPS x mean latency = %.1f requests in flight, %.0f configured (allowed %.0f..%.0f %%)",
+                        "IOPS x mean latency = %.1f requests in flight, %.1f configured (allowed %.0f..%.1f %%)",
                         inFlight,
                         depth,
                         100 * LITTLE_LOW,
-                        100 * LITTLE_HIGH));
+                        100 * highest));
+    }
+
+    /** Depth of all lanes, each weighted with the share of the time in which it ran. */
+    private static double configuredDepth(WorkerRun.Measured run, double windowNs) {
+        double depth = 0;
+        for (LaneOutcome lane : run.outcome().lanes()) {
+            for (JobSpec job : run.jobs().jobs()) {
+                if (job.name().equals(lane.job())) {
+                    depth += job.iodepth() * lane.measuredNs() / windowNs;
+                    break;
+                }
+            }
+        }
+        return depth;
     }
 }

@@ -1,0 +1,94 @@
+package ringside.harness.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import ringside.emulator.machine.MachineSnapshot;
+import ringside.emulator.trace.LogHistogram;
+import ringside.harness.results.SanityCheck;
+import ringside.harness.suite.Option;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.latency.LatencySet;
+import ringside.workloads.load.LanePlace;
+import ringside.workloads.runner.DirectionOutcome;
+import ringside.workloads.runner.JobOutcome;
+import ringside.workloads.runner.LaneOutcome;
+import ringside.workloads.runner.SeriesOutcome;
+import ringside.workloads.unit.IoUnit;
+
+class SanityChecksTest {
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final int DEPTH = 10;
+
+    @Test
+    void numbersThatFit_passEveryCheck() {
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).isEmpty();
+    }
+
+    @Test
+    void moreInFlightThanConfigured_fails() {
+        assertThat(failed(20_000, 20_000, 20_000 * 4096L, 0, List.of())).containsExactly("littles_law");
+    }
+
+    @Test
+    void muchLessInFlightThanConfigured_fails() {
+        assertThat(failed(2_000, 2_000, 2_000 * 4096L, 0, List.of())).containsExactly("littles_law");
+    }
+
+    @Test
+    void lostLatency_fails() {
+        assertThat(failed(10_000, 9_999, 10_000 * 4096L, 0, List.of())).containsExactly("histogram_count");
+    }
+
+    @Test
+    void bytesThatDoNotFitTheBlockSize_fail() {
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L - 1, 0, List.of())).containsExactly("bandwidth");
+    }
+
+    @Test
+    void failedRequestAndIdleIoThread_fail() {
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 1, List.of("iothread1")))
+                .containsExactly("errors", "idle_iothreads");
+    }
+
+    @Test
+    void nothingMeasured_fails() {
+        assertThat(failed(0, 0, 0, 0, List.of())).contains("ios");
+    }
+
+    /** A second at depth 10 with requests of 1 ms. */
+    private static List<String> failed(long ios, long recorded, long bytes, long errors, List<String> idle) {
+        LatencySet latency = LatencySet.empty();
+        latency.lat().recordValueWithCount(1_000_000, recorded);
+        DirectionOutcome reads = new DirectionOutcome(IoUnit.Op.READ, ios, bytes, errors, latency);
+        LaneOutcome lane = new LaneOutcome(
+                "job", new LanePlace(0, 0, 0, 0), 0, SECOND_NS, List.of(reads), 0, false, Optional.empty());
+        JobOutcome outcome = new JobOutcome(
+                List.of(lane), List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
+        JobSource.Jobs jobs = new JobSource.Jobs(List.of(JobSpec.defaults("job").withIodepth(DEPTH)), List.of());
+        Map<String, String> options = new LinkedHashMap<>();
+        for (Option option : Option.values()) {
+            options.put(option.label(), option.defaultValue());
+        }
+        options.put("driver", "null");
+        return SanityChecks.of(new WorkerRun.Measured(
+                        jobs,
+                        MachineFactory.spec(options, jobs, List.of(), false),
+                        outcome,
+                        new MachineSnapshot(Map.of(), new LogHistogram(), new LogHistogram()),
+                        new CpuMeter(SECOND_NS, SECOND_NS, Map.of()),
+                        Map.of(),
+                        Set.of(),
+                        idle,
+                        List.of()))
+                .stream()
+                .filter(check -> !check.passed())
+                .map(SanityCheck::name)
+                .toList();
+    }
+}
