@@ -37,10 +37,10 @@ final class IopsByAxis implements Chart {
         List<Point> panels = panels(model);
         List<Plot> plots = new ArrayList<>();
         for (Point panel : panels) {
-            plots.add(plot(model, axis.get(), panel, "plot-by-" + slug() + "-" + plots.size(), panels.size() == 1));
+            plots.add(plot(model, axis.get(), panel, "plot_by_" + slug() + "_" + plots.size(), panels.size() == 1));
         }
         return Optional.of(new ChartBlock(
-                "by-" + slug(),
+                "by-" + axisName,
                 title,
                 "Each line is one value of " + model.comparedAxis() + ", the bars are 95 % intervals of the median;"
                         + " a line that stays flat where another rises has met a limit.",
@@ -51,7 +51,7 @@ final class IopsByAxis implements Chart {
     }
 
     private String slug() {
-        return axisName.replaceAll("[^A-Za-z0-9]", "-");
+        return axisName.replaceAll("[^A-Za-z0-9]", "_");
     }
 
     private List<Point> panels(ReportModel model) {

@@ -49,7 +49,7 @@ final class IopsByConfiguration implements Chart {
                         + " run; further right is better, and bars that overlap do not settle which is better.",
                 seen(model),
                 legend,
-                List.of(dots.plot("plot-iops", lines)),
+                List.of(dots.plot("plot_iops", lines)),
                 List.of(Tables.estimates(model, METRIC, "IOPS (1/s) by configuration"))));
     }
 

@@ -26,7 +26,7 @@ final class IopsOverTime implements Chart {
             if (!traces.isEmpty()) {
                 String name = model.points().size() == 1 ? "" : point.label();
                 plots.add(new Plot(
-                        "plot-time-" + plots.size(),
+                        "plot_time_" + plots.size(),
                         name,
                         "IOPS over time" + (name.isEmpty() ? "" : ", " + name),
                         PANEL_PX,

@@ -23,7 +23,7 @@ final class IopsPerCpuSecond implements Chart {
                         + " threads included; further right is cheaper, which matters when cores are shared.",
                 seen(model),
                 Tables.legend(model),
-                List.of(dots.plot("plot-cpu", List.of())),
+                List.of(dots.plot("plot_cpu", List.of())),
                 List.of(Tables.estimates(model, METRIC, "Requests per CPU second by configuration"))));
     }
 

@@ -23,7 +23,7 @@ final class LockWaitShare implements Chart {
         if (!dots.hasData()) {
             return Optional.empty();
         }
-        Plot plot = dots.plot("plot-lock", List.of());
+        Plot plot = dots.plot("plot_lock", List.of());
         percentAxis(plot);
         List<DataTable> tables = new ArrayList<>();
         tables.add(Tables.estimates(model, METRIC, "Share of thread time spent waiting for the big lock (1 = all)"));

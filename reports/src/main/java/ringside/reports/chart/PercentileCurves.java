@@ -56,7 +56,7 @@ final class PercentileCurves implements Chart {
         }
         String name = model.points().size() == 1 ? "" : point.label();
         return new Plot(
-                "plot-latency-" + index,
+                "plot_latency_" + index,
                 name,
                 "Latency by percentile" + (name.isEmpty() ? "" : ", " + name),
                 PANEL_PX,

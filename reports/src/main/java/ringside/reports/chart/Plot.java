@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One panel.
  *
- * @param id id of its element, unique in a report
+ * @param id id of its element, unique in a report; also part of a JavaScript name, so letters, digits and {@code _}
  * @param title heading of the panel, empty for a chart with one panel
  * @param description text for who cannot see it
  * @param heightPx height in CSS pixels

@@ -39,7 +39,7 @@ final class StageBreakdown implements Chart {
             legend.add(LegendEntry.of(name, legend.size()));
         }
         Plot plot = new Plot(
-                "plot-stages",
+                "plot_stages",
                 "",
                 "Mean time in each stage by configuration",
                 FRAME_PX + ROW_PX * means.size(),

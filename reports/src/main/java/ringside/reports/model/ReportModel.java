@@ -26,6 +26,7 @@ import ringside.harness.results.RunStatus;
  * @param cells cells in order of the axes
  * @param series values of the compared axis, in order; one empty value when nothing is compared
  * @param points combinations of the other varying axes, in order
+ * @param index cells by point and series
  */
 public record ReportModel(
         RunFolder folder,
@@ -33,7 +34,8 @@ public record ReportModel(
         List<Axis> axes,
         List<Cell> cells,
         List<String> series,
-        List<Point> points) {
+        List<Point> points,
+        Map<Point, Map<String, Cell>> index) {
     /** Arranges a folder. */
     public static ReportModel of(RunFolder folder) {
         Optional<Plan> plan = Plans.read(folder);
@@ -42,9 +44,10 @@ public record ReportModel(
                 AxisOrder.of(folder.suiteYaml(), cells.stream().map(Cell::axes).toList());
         cells.sort(order(axes));
         String compared = folder.compared().axis();
-        Set<Point> points = new LinkedHashSet<>();
+        Map<Point, Map<String, Cell>> index = new LinkedHashMap<>();
         for (Cell cell : cells) {
-            points.add(pointOf(cell, axes, compared));
+            index.computeIfAbsent(pointOf(cell, axes, compared), _ -> new LinkedHashMap<>())
+                    .putIfAbsent(cell.axes().getOrDefault(compared, ""), cell);
         }
         List<String> series = axes.stream()
                 .filter(axis -> axis.name().equals(compared))
@@ -57,7 +60,8 @@ public record ReportModel(
                 axes,
                 List.copyOf(cells),
                 series,
-                sorted(points, axes));
+                sorted(index.keySet(), axes),
+                index);
     }
 
     /** Name of the compared axis. */
@@ -67,10 +71,7 @@ public record ReportModel(
 
     /** The cell of a series at a point; empty when the suite leaves it out. */
     public Optional<Cell> cell(Point point, String seriesValue) {
-        return cells.stream()
-                .filter(cell -> pointOf(cell, axes, comparedAxis()).equals(point))
-                .filter(cell -> cell.axes().getOrDefault(comparedAxis(), "").equals(seriesValue))
-                .findFirst();
+        return Optional.ofNullable(index.getOrDefault(point, Map.of()).get(seriesValue));
     }
 
     /** An axis that has more than one value. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Base64;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /** The plot library from its webjar, compressed for a page: 11 MB become 2.6 MB of text. */
@@ -14,26 +13,28 @@ final class PlotlyBundle {
 
     private PlotlyBundle() {}
 
-    /** The library, gzipped, in base64. Takes a good half second. */
+    /** Compressing takes a second or more, so once in a process is enough. */
+    private static final class Holder {
+        static final String GZIP_BASE64 = compress();
+    }
+
+    /** The library, gzipped, in base64. */
     static String gzipBase64() {
+        return Holder.GZIP_BASE64;
+    }
+
+    private static String compress() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 22);
         try (InputStream source = PlotlyBundle.class.getClassLoader().getResourceAsStream(RESOURCE)) {
             if (source == null) {
                 throw new IllegalStateException(RESOURCE + " is not on the class path: the distribution is incomplete");
             }
-            try (GZIPOutputStream gzip = new BestGzip(bytes)) {
+            try (GZIPOutputStream gzip = new GZIPOutputStream(bytes, 1 << 16)) {
                 source.transferTo(gzip);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
-    }
-
-    private static final class BestGzip extends GZIPOutputStream {
-        BestGzip(ByteArrayOutputStream out) throws IOException {
-            super(out, 1 << 16);
-            def.setLevel(Deflater.BEST_COMPRESSION);
-        }
     }
 }

@@ -34,7 +34,7 @@ var ringside = (function () {
     result.marker = Object.assign({}, trace.marker, { color: mark });
     if (trace.type === "bar") {
       result.marker.line = { color: colour("--paper"), width: 1 };
-      result.marker.pattern = Object.assign({ fgcolor: colour("--paper") }, (trace.marker || {}).pattern);
+      result.marker.pattern = Object.assign({ fillmode: "overlay", fgcolor: colour("--paper") }, (trace.marker || {}).pattern);
     } else {
       result.line = Object.assign({}, trace.line, { color: mark });
       result.textfont = { color: mark };
