@@ -1,22 +1,21 @@
 package ringside.emulator.aio;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** The workers of one {@link ThreadPoolEngine}: one queue, one lock, threads on demand. */
+/**
+ * The workers of one {@link ThreadPoolEngine}: one queue, one monitor, threads on demand. A monitor and not a lock of
+ * java.util.concurrent, because waiting on those allocates a node each time.
+ */
 final class WorkerPool implements AutoCloseable {
     /** QEMU: thread-pool-max. */
     static final int MAX_WORKERS = 64;
 
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final String name;
     private final Consumer<AioOp> finished;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Condition left = lock.newCondition();
+    private final Object monitor = new Object();
     private final AioQueue incoming = new AioQueue();
     private final AioQueue queue = new AioQueue();
     private int workers;
@@ -36,21 +35,18 @@ final class WorkerPool implements AutoCloseable {
         incoming.add(op);
     }
 
-    /** Hands the batch to the workers with one lock acquisition. In the context of the loop. */
+    /** Hands the batch to the workers in one critical section. In the context of the loop. */
     void start() {
-        lock.lock();
-        try {
+        synchronized (monitor) {
             int count = incoming.size();
             queue.addAll(incoming);
             for (int i = 0; i < Math.min(count, idle); i++) {
-                work.signal();
+                monitor.notify();
             }
             int missing = Math.min(queue.size() - idle - starting, MAX_WORKERS - workers);
             for (int i = 0; i < missing; i++) {
                 startWorker();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -62,9 +58,9 @@ final class WorkerPool implements AutoCloseable {
 
     private void runWorker() {
         AioSyscalls syscalls = new AioSyscalls();
-        lock.lock();
-        starting--;
-        lock.unlock();
+        synchronized (monitor) {
+            starting--;
+        }
         for (AioOp op = take(); op != null; op = take()) {
             syscalls.execute(op);
             finished.accept(op);
@@ -73,39 +69,55 @@ final class WorkerPool implements AutoCloseable {
 
     /** The next operation, or null when this worker shall leave. */
     private AioOp take() {
-        lock.lock();
-        try {
-            boolean inTime = true;
-            while (queue.isEmpty()) {
-                if (closing || !inTime) {
-                    workers--;
-                    left.signalAll();
-                    return null;
-                }
-                idle++;
-                inTime = work.await(IDLE_SECONDS, TimeUnit.SECONDS);
-                idle--;
+        synchronized (monitor) {
+            if (queue.isEmpty()) {
+                awaitWork();
             }
-            return queue.poll();
+            AioOp op = queue.poll();
+            if (op == null) {
+                workers--;
+                monitor.notifyAll(); // close may wait for the last one
+            }
+            return op;
+        }
+    }
+
+    /** Holding the monitor: until there is work, ten idle seconds have passed or the pool closes. */
+    private void awaitWork() {
+        long deadlineNs = System.nanoTime() + IDLE_NS;
+        idle++;
+        for (long leftNs = IDLE_NS; queue.isEmpty() && !closing && leftNs > 0; ) {
+            await(TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
+            leftNs = deadlineNs - System.nanoTime();
+        }
+        idle--;
+    }
+
+    private void await(long millis) {
+        try {
+            monitor.wait(millis);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts aio workers", e);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Waits until the workers are gone: none may signal a descriptor that has been closed and perhaps used anew. */
     @Override
     public void close() {
-        lock.lock();
-        try {
+        synchronized (monitor) {
             closing = true;
-            work.signalAll();
+            monitor.notifyAll();
+            boolean interrupted = false;
             while (workers > 0) {
-                left.awaitUninterruptibly();
+                try {
+                    monitor.wait();
+                } catch (InterruptedException _) {
+                    interrupted = true; // the workers leave at once, so the interruption waits for them
+                }
             }
-        } finally {
-            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
