@@ -37,6 +37,7 @@ public final class ChartStyle {
         trace.put("mode", mode);
         trace.put("name", PlotText.escape(name));
         trace.put("meta", Map.of("series", series));
+        trace.put("cliponaxis", false);
         trace.put("marker", mutable(Map.of("symbol", symbol(series), "size", 9)));
         trace.put("line", mutable(Map.of("dash", dash(series), "width", 2)));
         return trace;

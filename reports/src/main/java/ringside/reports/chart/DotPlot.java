@@ -125,8 +125,8 @@ final class DotPlot {
         Map<String, Object> trace = ChartStyle.scatter(name(value), series, "markers");
         trace.put("x", x);
         trace.put("y", y);
-        trace.put("opacity", 0.45);
-        trace.put("marker", ChartStyle.mutable(Map.of("symbol", "line-ns-open", "size", 10)));
+        trace.put("opacity", 0.7);
+        trace.put("marker", ChartStyle.mutable(Map.of("symbol", "line-ns-open", "size", 14)));
         ChartStyle.hover(trace, texts);
         return trace;
     }

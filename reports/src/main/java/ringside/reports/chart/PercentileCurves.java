@@ -89,6 +89,7 @@ final class PercentileCurves implements Chart {
         Map<String, Object> y = ChartStyle.axis("latency, µs");
         y.put("type", "log");
         y.put("exponentformat", "none");
+        y.put("dtick", "D2");
         Map<String, Object> layout = new LinkedHashMap<>();
         layout.put("xaxis", x);
         layout.put("yaxis", y);

@@ -47,10 +47,10 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
             case FASTER, SLOWER ->
                 "%s is %s the IOPS of %s%s".formatted(compared.contender(), ratio(comparison), compared.baseline(), on);
             case NO_DIFFERENCE_SHOWN ->
-                "no difference shown between %s and %s%s (ratio %s)"
+                "no difference shown between %s and %s%s with ratio %s"
                         .formatted(compared.contender(), compared.baseline(), on, ratio(comparison));
             case TOO_FEW_RUNS ->
-                "too few runs to compare %s with %s%s (%s, at least %d per cell are needed)"
+                "too few runs to compare %s with %s%s: %s, at least %d per cell are needed"
                         .formatted(
                                 compared.contender(),
                                 compared.baseline(),
@@ -94,7 +94,7 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
                 words.add("geometric mean over " + axis.values().size() + " values of " + axis.name());
             }
         }
-        return words.isEmpty() ? "" : ", " + String.join(", ", words);
+        return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 
     private static String words(String name, String value) {
