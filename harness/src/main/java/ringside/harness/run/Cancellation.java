@@ -15,6 +15,7 @@ public final class Cancellation {
         synchronized (this) {
             requested = true;
             running = worker;
+            notifyAll();
         }
         if (running != null) {
             end(running);
@@ -23,6 +24,21 @@ public final class Cancellation {
 
     /** Whether a stop was asked for. */
     public synchronized boolean requested() {
+        return requested;
+    }
+
+    /** Waits a little for a request that may be on its way, and says whether it came. */
+    synchronized boolean requestedWithin(long ms) {
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        try {
+            for (long leftNs = endNs - System.nanoTime();
+                    !requested && leftNs > 0;
+                    leftNs = endNs - System.nanoTime()) {
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNs)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return requested;
     }
 

@@ -36,6 +36,9 @@ final class ForkedRun implements RunLauncher {
     private static final long UNBOUNDED_LIMIT_S = 3600;
     private static final long START_LIMIT_S = 60;
     private static final int LOG_TAIL_LINES = 3;
+    private static final int EXIT_SIGINT = 130;
+    private static final int EXIT_SIGTERM = 143;
+    private static final long SIGNAL_GRACE_MS = 2000;
 
     private final Cancellation cancellation;
 
@@ -95,6 +98,10 @@ final class ForkedRun implements RunLauncher {
             readProgress(process, listener);
             int code = waitFor(process);
             clock.shutdownNow();
+            if (code == EXIT_SIGINT || code == EXIT_SIGTERM) {
+                // Ctrl-C reaches the worker as well, perhaps before our own shutdown has begun.
+                cancellation.requestedWithin(SIGNAL_GRACE_MS);
+            }
             if (Files.exists(resultFile)) {
                 return Optional.empty();
             }
