@@ -184,14 +184,18 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
 
     /** One pass: every task, then commands and bottom halves. Returns the number of items done. */
     final int pass() {
+        // Taken back before the tasks have their turn: a wake that comes meanwhile must bring another pass.
+        boolean woken = wakeRequested;
+        if (woken) {
+            wakeRequested = false;
+        }
         int work = 0;
         LoopTask[] now = tasks;
         for (LoopTask task : now) {
             work += task.doWork();
         }
         work += runBottomHalves();
-        if (wakeRequested) {
-            wakeRequested = false;
+        if (woken) {
             work += runCommands();
         }
         if (counting) {

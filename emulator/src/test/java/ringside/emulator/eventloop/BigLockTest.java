@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(20)
 class BigLockTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 20_000;
@@ -28,7 +28,7 @@ class BigLockTest {
     private static void inParallel(int threads, Runnable body) throws InterruptedException {
         List<Thread> started = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            started.add(Thread.ofPlatform().start(body));
+            started.add(Thread.ofPlatform().daemon().start(body));
         }
         for (Thread thread : started) {
             thread.join();
@@ -74,7 +74,7 @@ class BigLockTest {
         do {
             CountDownLatch begun = new CountDownLatch(1);
             lock.lock();
-            Thread waiter = Thread.ofPlatform().start(() -> {
+            Thread waiter = Thread.ofPlatform().daemon().start(() -> {
                 begun.countDown();
                 lock.lock();
                 lock.unlock();

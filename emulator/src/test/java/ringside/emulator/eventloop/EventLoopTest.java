@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -143,16 +144,64 @@ class EventLoopTest {
         await(flag.done);
     }
 
+    /** The task that the wake is for had its turn in this pass already. */
+    @Test
+    void wakeInTheMiddleOfAPass_bringsAnotherPass() throws InterruptedException {
+        FlagTask early = new FlagTask() {
+            @Override
+            public boolean prepareToBlock() {
+                return false; // so that only the wake tells
+            }
+        };
+        loop.attach(early);
+        loop.attach(new FlagTask() {
+            @Override
+            public int doWork() {
+                if (done.getCount() > 0) {
+                    done.countDown();
+                    early.work = true;
+                    loop.wake();
+                }
+                return 0;
+            }
+        });
+        loop.start();
+
+        await(early.done);
+    }
+
     /** Raced many times: a wake that falls between the last pass and the block must not be lost. */
     @Test
     void wake_isNeverLost() {
+        int rounds = 5_000;
+        AtomicInteger wanted = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        loop.attach(new FlagTask() {
+            @Override
+            public int doWork() {
+                int now = wanted.get();
+                return seen.getAndSet(now) == now ? 0 : 1;
+            }
+
+            @Override
+            public boolean prepareToBlock() {
+                return false; // so that only the wake tells
+            }
+        });
         loop.start();
-        for (int i = 0; i < 20_000; i++) {
-            int round = i;
-            int[] seen = {-1};
-            loop.invoke(() -> seen[0] = round);
-            assertThat(seen[0]).isEqualTo(round);
+
+        int lost = 0;
+        for (int i = 1; i <= rounds && lost == 0; i++) {
+            wanted.set(i);
+            loop.wake();
+            long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (seen.get() != i && lost == 0) {
+                Thread.yield();
+                lost = System.nanoTime() < deadlineNs ? 0 : i;
+            }
         }
+
+        assertThat(lost).as("the round whose wake was lost").isZero();
     }
 
     @Test

@@ -58,6 +58,41 @@ class MainLoopTest {
         assertThat(thread[0]).isSameAs(loop.thread());
     }
 
+    /** Commands run last in a pass: what they leave behind must be seen before the loop blocks. */
+    @Test
+    void bottomHalfScheduledByACommand_runsBeforeTheLoopBlocks() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        loop.start();
+
+        loop.invoke(() -> loop.schedule(new BottomHalf() {
+            @Override
+            public void run() {
+                ran.countDown();
+            }
+        }));
+
+        await(ran);
+    }
+
+    @Test
+    void wakeDuringACommand_bringsAnotherPass() throws InterruptedException {
+        loop.attach(task);
+        loop.start();
+        await(task.armed);
+        int[] passes = {0};
+
+        loop.invoke(() -> {
+            passes[0] = task.passes;
+            loop.wake();
+        });
+
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (task.passes == passes[0] && System.nanoTime() < deadlineNs) {
+            Thread.onSpinWait();
+        }
+        assertThat(task.passes).isGreaterThan(passes[0]);
+    }
+
     @Test
     void blockedLoop_doesNotHoldTheLock() throws InterruptedException {
         loop.attach(task);

@@ -49,7 +49,7 @@ class VirtualCpuTest {
         try (VirtualCpu left = new VirtualCpu(haltPollMaxNs);
                 VirtualCpu right = new VirtualCpu(haltPollMaxNs)) {
             int[] answered = {0};
-            Thread other = Thread.ofPlatform().start(() -> {
+            Thread other = Thread.ofPlatform().daemon().start(() -> {
                 for (int i = 0; i < rounds && haltUntilInterrupted(right); i++) {
                     answered[0]++;
                     left.interrupt();
