@@ -23,7 +23,7 @@ public final class ThreadPoolEngine implements AioEngine {
     /** @param loopName the loop's name, for the workers' names */
     public ThreadPoolEngine(String loopName, AioCounters counters) {
         this.counters = counters;
-        this.pool = new WorkerPool(loopName, this::workerFinished);
+        this.pool = new WorkerPool(loopName, this::workerFinished, WorkerPool.IDLE_NS);
     }
 
     @Override

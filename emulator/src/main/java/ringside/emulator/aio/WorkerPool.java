@@ -11,10 +11,12 @@ final class WorkerPool implements AutoCloseable {
     /** QEMU: thread-pool-max. */
     static final int MAX_WORKERS = 64;
 
-    private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
+    /** QEMU: how long an idle worker stays. */
+    static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final String name;
     private final Consumer<AioOp> finished;
+    private final long idleNs;
     private final Object monitor = new Object();
     private final AioQueue incoming = new AioQueue();
     private final AioQueue queue = new AioQueue();
@@ -24,10 +26,14 @@ final class WorkerPool implements AutoCloseable {
     private int named;
     private boolean closing;
 
-    /** @param finished called on the worker when an operation has its result */
-    WorkerPool(String name, Consumer<AioOp> finished) {
+    /**
+     * @param finished called on the worker when an operation has its result
+     * @param idleNs how long an idle worker stays
+     */
+    WorkerPool(String name, Consumer<AioOp> finished, long idleNs) {
         this.name = name;
         this.finished = finished;
+        this.idleNs = idleNs;
     }
 
     /** Adds to the batch that the next {@link #start} hands over. In the context of the loop. */
@@ -82,11 +88,11 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Holding the monitor: until there is work, ten idle seconds have passed or the pool closes. */
+    /** Holding the monitor: until there is work, the idle time has passed or the pool closes. */
     private void awaitWork() {
-        long deadlineNs = System.nanoTime() + IDLE_NS;
+        long deadlineNs = System.nanoTime() + idleNs;
         idle++;
-        for (long leftNs = IDLE_NS; queue.isEmpty() && !closing && leftNs > 0; ) {
+        for (long leftNs = idleNs; queue.isEmpty() && !closing && leftNs > 0; ) {
             await(TimeUnit.NANOSECONDS.toMillis(leftNs) + 1);
             leftNs = deadlineNs - System.nanoTime();
         }
@@ -98,6 +104,13 @@ final class WorkerPool implements AutoCloseable {
             monitor.wait(millis);
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts aio workers", e);
+        }
+    }
+
+    /** Workers that have not left. */
+    int workers() {
+        synchronized (monitor) {
+            return workers;
         }
     }
 
