@@ -18,6 +18,8 @@ import ringside.reports.model.ReportModel;
  */
 final class DotPlot {
     private static final int ROW_PX = 26;
+    private static final int DENSE_ROW_PX = 13;
+    private static final int DENSE_FROM_POINTS = 9;
     private static final int FRAME_PX = 110;
 
     private final ReportModel model;
@@ -53,7 +55,13 @@ final class DotPlot {
         traces.add(missing());
         traces.addAll(extra);
         int rows = model.points().size() * Math.max(2, model.series().size());
-        return new Plot(id, "", title + " by configuration", FRAME_PX + rows * ROW_PX, traces, layout());
+        return new Plot(
+                id,
+                "",
+                title + " by configuration",
+                FRAME_PX + rows * (model.points().size() < DENSE_FROM_POINTS ? ROW_PX : DENSE_ROW_PX),
+                traces,
+                layout());
     }
 
     /** The position of a series at a point: groups from the top, series within. */

@@ -1,13 +1,16 @@
 package ringside.reports.chart;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import ringside.reports.model.Axis;
 import ringside.reports.model.Cell;
 import ringside.reports.model.Estimate;
+import ringside.reports.model.Point;
 import ringside.reports.model.ReportModel;
 
 /** Parts of tables and legends that charts share. */
@@ -57,10 +60,10 @@ final class Tables {
         return entries;
     }
 
-    /** A cell in words: its series and its point. */
+    /** A cell in words: the values of the axes that vary. */
     static String name(ReportModel model, Cell cell) {
-        return axisNames(model).isEmpty()
-                ? "the only configuration"
-                : axisValues(model, cell).stream().map(String::valueOf).collect(Collectors.joining(" · "));
+        Map<String, String> values = new LinkedHashMap<>();
+        axisNames(model).forEach(axis -> values.put(axis, cell.axes().getOrDefault(axis, "")));
+        return values.isEmpty() ? "the only configuration" : Point.labelOf(values);
     }
 }

@@ -1,5 +1,7 @@
 package ringside.reports.model;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them. Display only: tables for download and the embedded results keep every digit. */
@@ -71,7 +73,8 @@ public final class Numbers {
         if (value == 0 || !Double.isFinite(value)) {
             return value == 0 ? "0" : Double.toString(value);
         }
-        int decimals = Math.max(0, digits - 1 - (int) Math.floor(Math.log10(Math.abs(value))));
-        return String.format(Locale.ROOT, "%." + Math.min(decimals, 6) + "f", value);
+        // Rounded before the digits are counted: 0.99996 with four digits is 1.000, not 1.0000.
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+        return rounded.scale() < 0 ? rounded.setScale(0).toPlainString() : rounded.toPlainString();
     }
 }
