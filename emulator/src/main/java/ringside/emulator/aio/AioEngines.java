@@ -31,7 +31,7 @@ public final class AioEngines implements AioContext, AutoCloseable {
         AioCounters counters = new AioCounters(loop.counters(), counting);
         AioEngine engine = switch (kind) {
             case THREADS -> new ThreadPoolEngine(loop.name(), counters);
-            case IO_URING -> new IoUringEngine(counters);
+            case IO_URING -> new IoUringEngine(loop, counters);
         };
         loop.attach(engine);
         return engine;

@@ -4,6 +4,7 @@ import ringside.emulator.aio.AioCounters;
 import ringside.emulator.aio.AioEngine;
 import ringside.emulator.aio.AioOp;
 import ringside.emulator.aio.AioQueue;
+import ringside.emulator.eventloop.LoopContext;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.trace.TracePoint;
@@ -21,8 +22,17 @@ public final class IoUringEngine implements AioEngine {
     /** What one read or write moves at most (MAX_RW_COUNT of the kernel); the rest is submitted as after a short one. */
     private static final long MAX_TRANSFER_BYTES = 0x7fff_f000L;
 
+    /** io_uring_enter(2), so that a test can refuse as the kernel does when it is short of memory. */
+    @FunctionalInterface
+    interface Enter {
+        /** Returns how many entries were taken, or a negative errno. */
+        int enter(int ringFd, int toSubmit);
+    }
+
     private final UringRing ring;
+    private final LoopContext loop;
     private final AioCounters counters;
+    private final Enter kernel;
     private final AioQueue waiting = new AioQueue();
     private final AioOp[] bySlot;
 
@@ -33,9 +43,18 @@ public final class IoUringEngine implements AioEngine {
     private int freeCount;
     private int inFlight;
 
-    /** @throws ringside.emulator.ffi.NativeException when the host refuses io_uring, with the remedy */
-    public IoUringEngine(AioCounters counters) {
+    /**
+     * @param loop the loop whose task this engine will be
+     * @throws ringside.emulator.ffi.NativeException when the host refuses io_uring, with the remedy
+     */
+    public IoUringEngine(LoopContext loop, AioCounters counters) {
+        this(loop, counters, (ringFd, toSubmit) -> LibC.ioUringEnter(ringFd, toSubmit, 0, 0));
+    }
+
+    IoUringEngine(LoopContext loop, AioCounters counters, Enter kernel) {
+        this.loop = loop;
         this.counters = counters;
+        this.kernel = kernel;
         this.ring = new UringRing(ENTRIES);
         int depth = ring.cqEntries();
         this.bySlot = new AioOp[depth];
@@ -71,6 +90,14 @@ public final class IoUringEngine implements AioEngine {
         while (ring.unsubmitted() > 0 && enter()) {
             continue;
         }
+        if (mustCommitAgain()) {
+            // A vCPU may have submitted while the loop sleeps, and with nothing in the kernel nothing would wake it.
+            loop.wake();
+        }
+    }
+
+    private boolean mustCommitAgain() {
+        return ring.unsubmitted() > 0 || !waiting.isEmpty() && freeCount > 0;
     }
 
     private void push(AioOp op) {
@@ -127,7 +154,7 @@ public final class IoUringEngine implements AioEngine {
     private boolean enter() {
         int result;
         do {
-            result = LibC.ioUringEnter(ring.fd(), ring.unsubmitted(), 0, 0);
+            result = kernel.enter(ring.fd(), ring.unsubmitted());
         } while (result == -Errno.EINTR);
         if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EBUSY) {
             throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(-result));
@@ -207,7 +234,7 @@ public final class IoUringEngine implements AioEngine {
 
     @Override
     public boolean prepareToBlock() {
-        return inFlight > 0 && (ring.cqReady() || ring.unsubmitted() > 0 || !waiting.isEmpty() && freeCount > 0);
+        return inFlight > 0 && (ring.cqReady() || mustCommitAgain());
     }
 
     @Override

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
 import ringside.emulator.aio.AioCounters;
 import ringside.emulator.aio.AioOp;
 import ringside.emulator.aio.AioOpcode;
+import ringside.emulator.aio.TestLoop;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.HostProbe;
 import ringside.emulator.ffi.LibC;
-import ringside.emulator.trace.CounterBlock;
 
 /** Under the big lock a vCPU thread submits, and may end before the main loop has reaped. */
 class SubmitterExitTest {
@@ -26,6 +26,7 @@ class SubmitterExitTest {
     @TempDir
     Path folder;
 
+    private final TestLoop loop = new TestLoop();
     private int completed;
 
     @Test
@@ -54,7 +55,7 @@ class SubmitterExitTest {
 
     private void readFromAThreadThatEnds(Path file, long buffer) throws InterruptedException {
         int fd = LibC.open(file.toString(), LibC.O_RDONLY, 0);
-        try (IoUringEngine engine = new IoUringEngine(new AioCounters(new CounterBlock("test"), true))) {
+        try (IoUringEngine engine = new IoUringEngine(loop, new AioCounters(loop.counters(), true))) {
             AioOp[] ops = new AioOp[OPERATIONS];
             for (int i = 0; i < OPERATIONS; i++) {
                 ops[i] = new AioOp(_ -> completed++);
@@ -80,7 +81,7 @@ class SubmitterExitTest {
         Path file = folder.resolve("image");
         int fd = LibC.open(file.toString(), LibC.O_RDWR | LibC.O_CREAT, 0600);
         LibC.ftruncate(fd, BLOCK_BYTES);
-        try (IoUringEngine engine = new IoUringEngine(new AioCounters(new CounterBlock("test"), true))) {
+        try (IoUringEngine engine = new IoUringEngine(loop, new AioCounters(loop.counters(), true))) {
             AioOp op = new AioOp(_ -> completed++);
             op.opcode = AioOpcode.READ;
             op.fd = fd;
@@ -99,7 +100,7 @@ class SubmitterExitTest {
         assumeTrue(HostProbe.ioUring().ok(), () -> "io_uring: " + HostProbe.ioUring());
         int fd = LibC.open(folder.resolve("image").toString(), LibC.O_RDWR | LibC.O_CREAT, 0600);
         try (Arena arena = Arena.ofShared();
-                IoUringEngine engine = new IoUringEngine(new AioCounters(new CounterBlock("test"), true))) {
+                IoUringEngine engine = new IoUringEngine(loop, new AioCounters(loop.counters(), true))) {
             long buffer = arena.allocate(BLOCK_BYTES, BLOCK_BYTES).address();
             for (int round = 0; round < ROUNDS; round++) {
                 AioOp[] ops = operations(fd, buffer);
