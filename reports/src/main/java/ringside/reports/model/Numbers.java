@@ -61,12 +61,12 @@ public final class Numbers {
         return Double.isInfinite(value) ? "∞" : significant(value, 3);
     }
 
-    /** So many significant digits as the precision carries, at least two and at most four. */
+    /** So many significant digits as the precision carries, at least three (two would themselves err by up to 5 %), at most four. */
     static int digits(double relativeError) {
         if (relativeError <= 0) {
             return DEFAULT_DIGITS;
         }
-        return Math.clamp((int) Math.ceil(-Math.log10(relativeError)) + 1, 2, DEFAULT_DIGITS);
+        return Math.clamp((int) Math.ceil(-Math.log10(relativeError)) + 1, 3, DEFAULT_DIGITS);
     }
 
     private static String significant(double value, int digits) {
