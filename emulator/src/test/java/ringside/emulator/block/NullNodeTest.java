@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import ringside.emulator.eventloop.LoopTask;
 
@@ -63,6 +65,36 @@ class NullNodeTest {
             }
             f.finish();
             assertThat(requests).allMatch(request -> request.error == 0);
+        }
+    }
+
+    @Test
+    void delayedRequests_completeInTheOrderOfSubmissionAlsoWhenTheySubmitAgain() {
+        int inFlight = 100;
+        int total = 1000;
+        try (NodeFixture f = open(100_000, false)) {
+            List<Integer> order = new ArrayList<>();
+            int[] submitted = {0};
+            BlockRequest[] requests = new BlockRequest[inFlight];
+            for (int i = 0; i < inFlight; i++) {
+                int number = i;
+                requests[i] = new BlockRequest((request, error) -> {
+                    assertThat(error).isZero();
+                    order.add(number);
+                    if (submitted[0] < total) {
+                        submitted[0]++;
+                        f.backend.submit(request);
+                    }
+                });
+                requests[i].op = BlockOp.FLUSH;
+                submitted[0]++;
+                f.backend.submit(requests[i]);
+            }
+            f.backend.commit();
+            f.loop.pollUntil(() -> order.size() == total);
+            for (int i = 0; i < total; i++) {
+                assertThat(order.get(i)).isEqualTo(i % inFlight);
+            }
         }
     }
 
