@@ -191,15 +191,20 @@ public final class Machine implements AutoCloseable {
     /** Resets the devices (waiting for requests in flight), stops the loops, frees everything. */
     @Override
     public void close() {
-        for (MachineDisk disk : disks) {
-            lock.lock();
-            try {
-                disk.device().reset();
-            } finally {
-                lock.unlock();
-            }
+        try {
+            disks.forEach(this::reset);
+        } finally {
+            undo(); // also when a loop died and cannot be asked any more
         }
-        undo();
+    }
+
+    private void reset(MachineDisk disk) {
+        lock.lock();
+        try {
+            disk.device().reset();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void undo() {

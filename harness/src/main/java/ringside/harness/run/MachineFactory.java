@@ -98,7 +98,7 @@ final class MachineFactory {
                 value(Option.DISCARD).equals("unmap"));
     }
 
-    /** Buffers and rings; what is not used costs nothing, as memory is mapped and not touched. */
+    /** Buffers and rings, generously: all of it is prefaulted before the load starts. */
     private long memoryBytes(JobSource.Jobs jobs) {
         if (!value(Option.MEMORY).equals("auto")) {
             return Units.bytes(value(Option.MEMORY));

@@ -17,6 +17,7 @@ import ringside.workloads.unit.IoUnit;
 /** One request queue of a virtio-blk disk as a target. One thread; does not allocate per unit. */
 final class VirtioBlkTarget implements IoTarget {
     private static final long PAGE_BYTES = 4096;
+    private static final int LOOK_AT_DEVICE_MASK = (1 << 20) - 1;
     private static final int EIO = 5;
     private static final int EOPNOTSUPP = 95;
 
@@ -26,6 +27,7 @@ final class VirtioBlkTarget implements IoTarget {
     private final long capacityBytes;
     private final IoUnit[] unitOfHead;
     private final Optional<StageRecorder> stages;
+    private int emptyPolls;
 
     VirtioBlkTarget(BlkDriverQueue queue, GuestMemory memory, GuestAllocator allocator, long capacityBytes) {
         this.queue = queue;
@@ -94,6 +96,10 @@ final class VirtioBlkTarget implements IoTarget {
     public IoUnit poll() {
         int head = queue.poll();
         if (head == BlkDriverQueue.NONE) {
+            // A thread that spins never halts, so it has to look for a broken device by itself, now and then.
+            if ((++emptyPolls & LOOK_AT_DEVICE_MASK) == 0) {
+                handleInterrupt();
+            }
             return null;
         }
         if (stages.isPresent() && queue.timeline().isSampled(head)) {
