@@ -38,7 +38,14 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
         String clauses = comparisons.entrySet().stream()
                 .map(entry -> clause(entry.getKey(), entry.getValue(), compared))
                 .collect(Collectors.joining("; "));
-        return clauses + conditions(model) + ".";
+        return begin(clauses) + conditions(model) + ".";
+    }
+
+    /** Begins a sentence; a name of a preset stays as it is spelled. */
+    private static String begin(String clauses) {
+        return clauses.startsWith("no ") || clauses.startsWith("too ")
+                ? Character.toUpperCase(clauses.charAt(0)) + clauses.substring(1)
+                : clauses;
     }
 
     private static String clause(String driver, Comparison comparison, Compared compared) {
@@ -101,9 +108,17 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
         return switch (name) {
             case "iodepth" -> "depth " + value;
             case "disks" -> value + (value.equals("1") ? " disk" : " disks");
+            case "bs" -> size(value);
             case "cache", "aio" -> name + "=" + value;
             default -> value;
         };
+    }
+
+    /** A size in bytes as fio users write it. */
+    private static String size(String value) {
+        return value.matches("[1-9]\\d{0,14}") && Long.parseLong(value) % 1024 == 0
+                ? Long.parseLong(value) / 1024 + "k"
+                : value;
     }
 
     private static List<String> warnings(ReportModel model) {

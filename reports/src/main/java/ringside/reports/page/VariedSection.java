@@ -3,6 +3,7 @@ package ringside.reports.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import ringside.reports.model.Axis;
 import ringside.reports.model.ReportModel;
 
@@ -25,16 +26,22 @@ final class VariedSection {
             html.table("Varied by the suite", List.of("option", "values"), varied);
         }
         List<List<Object>> followed = new ArrayList<>();
-        model.alsoVaried().forEach((name, values) -> followed.add(List.of(name, String.join(", ", values))));
+        model.alsoVaried()
+                .forEach((name, values) -> followed.add(
+                        List.of(name, values.stream().map(VariedSection::shown).collect(Collectors.joining(" | ")))));
         if (!followed.isEmpty()) {
             html.table("Differed as a consequence", List.of("option", "values"), followed);
         }
         List<List<Object>> constant = new ArrayList<>();
         for (Map.Entry<String, String> option : model.constants().entrySet()) {
-            constant.add(List.of(option.getKey(), option.getValue().isEmpty() ? "(not set)" : option.getValue()));
+            constant.add(List.of(option.getKey(), shown(option.getValue())));
         }
         html.raw("<details><summary>" + constant.size() + " options were the same in all runs</summary>\n");
         html.table("The same in all runs, defaults included", List.of("option", "value"), constant);
         html.raw("</details>\n</section>\n");
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "(not set)" : value;
     }
 }

@@ -52,6 +52,14 @@ class ReportModelTest {
     }
 
     @Test
+    void sizeInBytes_isWrittenAsFioUsersDo() {
+        RunFolder folder = Fixture.of(Map.of("threading", List.of("big-lock", "iothread"), "bs", List.of("4096")), 3)
+                .folder(NOWHERE);
+
+        assertThat(Headline.of(ReportModel.of(folder)).sentence()).contains("randread, 4k, depth 32");
+    }
+
+    @Test
     void suiteWithoutTheComparedPair_comparesNothing() {
         RunFolder folder =
                 Fixture.of(Map.of("threading", List.of("main-loop")), 3).folder(NOWHERE);

@@ -144,7 +144,7 @@ class HtmlReportRendererTest {
                         "4 runs are invalid and left out of every figure",
                         "raw, repetition 1: invalid",
                         "Little&#39;s law is off by 40 %",
-                        "too few runs to compare iothread with big-lock on raw",
+                        "Too few runs to compare iothread with big-lock on raw",
                         "no valid run: iothread");
     }
 
