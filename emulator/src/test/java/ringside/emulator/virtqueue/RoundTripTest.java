@@ -24,11 +24,11 @@ class RoundTripTest {
     void everyHeadReturnsExactlyOnce(long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         try (GuestMemory memory = GuestMemories.one(8L << 20)) {
-            new Trip(memory, random).run();
+            new Trip(memory, random, (int) seed).run();
         }
     }
 
-    /** One run. All random choices come from the seed. */
+    /** One run. All choices come from the seed. */
     private static final class Trip {
         private final RandomGenerator random;
         private final int size;
@@ -49,11 +49,12 @@ class RoundTripTest {
         private long kicks;
         private long interrupts;
 
-        Trip(GuestMemory memory, RandomGenerator random) {
+        Trip(GuestMemory memory, RandomGenerator random, int seed) {
             this.random = random;
-            this.size = 1 << random.nextInt(11);
-            boolean eventIdx = random.nextBoolean();
-            boolean indirect = random.nextBoolean();
+            // Twelve seeds meet every size and every pair of features; the rest is random.
+            this.size = 1 << seed % 11;
+            boolean eventIdx = (seed & 1) != 0;
+            boolean indirect = (seed & 2) != 0;
             this.maxSegments = Math.min(size, 1 + random.nextInt(8));
             this.driver =
                     new DriverVirtqueue(memory, new GuestAllocator(memory), size, eventIdx, indirect ? maxSegments : 0);
