@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import ringside.harness.results.Provenance;
 import ringside.harness.results.RunResult;
 import ringside.reports.model.Point;
@@ -13,6 +14,8 @@ import ringside.reports.model.ReportModel;
 
 /** Where and how it was measured, and the command that repeats each point. */
 final class ProvenanceSection {
+    private static final int SHOWN_VALUES = 3;
+
     private ProvenanceSection() {}
 
     static void write(Html html, ReportModel model) {
@@ -20,7 +23,7 @@ final class ProvenanceSection {
         html.element("h2", "", "Where and how it was measured");
         Map<String, Set<String>> facts = facts(model);
         List<List<Object>> rows = new ArrayList<>();
-        facts.forEach((name, values) -> rows.add(List.of(name, String.join(" | ", values))));
+        facts.forEach((name, values) -> rows.add(List.of(name, joined(values))));
         if (rows.isEmpty()) {
             html.paragraph("No run has finished, so nothing is known about the host.");
         } else {
@@ -30,6 +33,13 @@ final class ProvenanceSection {
         html.raw("<details><summary>The suite as it was run</summary>\n");
         copyable(html, model.folder().suiteYaml());
         html.raw("</details>\n</section>\n");
+    }
+
+    /** What changes from run to run, such as the load average, is shown by example. */
+    private static String joined(Set<String> values) {
+        String shown = values.stream().limit(SHOWN_VALUES).collect(Collectors.joining(" | "));
+        int more = values.size() - SHOWN_VALUES;
+        return more <= 0 ? shown : shown + " | and " + more + " more, see the JSON files";
     }
 
     private static Map<String, Set<String>> facts(ReportModel model) {
@@ -63,7 +73,7 @@ final class ProvenanceSection {
         html.element("h3", "", "Repeat it");
         if (!model.commandLine().isEmpty()) {
             html.paragraph("The whole suite was run by");
-            copyable(html, String.join(" ", model.commandLine()));
+            copyable(html, "ringside " + String.join(" ", model.commandLine()));
         }
         Map<String, String> commands = new LinkedHashMap<>();
         model.cells()
