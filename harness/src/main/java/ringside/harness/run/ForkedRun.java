@@ -19,7 +19,9 @@ import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultJson;
 
 /** Runs a cell in a JVM of its own with fixed flags, so that no run inherits another one's compiled code or heap. */
-final class ForkedRun implements RunLauncher {
+final class ForkedRun implements RunLauncher, AutoCloseable {
+    private static final String CLASS_ARCHIVE = ".worker-classes.jsa";
+
     /**
      * Flags of every worker. The serial collector has no threads of its own that would take a core from the load, and
      * the load does not allocate; a fixed, touched heap never grows in a measurement.
@@ -30,7 +32,6 @@ final class ForkedRun implements RunLauncher {
             "-XX:+UseSerialGC",
             "-XX:+AlwaysPreTouch",
             "-XX:-UsePerfData",
-            "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED");
 
     private static final long UNBOUNDED_LIMIT_S = 3600;
@@ -41,9 +42,20 @@ final class ForkedRun implements RunLauncher {
     private static final long SIGNAL_GRACE_MS = 2000;
 
     private final Cancellation cancellation;
+    private final Path classArchive;
 
-    ForkedRun(Cancellation cancellation) {
+    /**
+     * @param folder results folder, where the first worker leaves its loaded classes for the next ones (class data
+     *     sharing): that shortens their start and holds no compiled code, so no run inherits anything measured
+     */
+    ForkedRun(Cancellation cancellation, Path folder) {
         this.cancellation = cancellation;
+        this.classArchive = folder.resolve(CLASS_ARCHIVE);
+    }
+
+    @Override
+    public void close() {
+        deleteQuietly(classArchive);
     }
 
     @Override
@@ -62,10 +74,12 @@ final class ForkedRun implements RunLauncher {
         }
     }
 
-    private static Process start(Path specFile, Path resultFile, Path logFile) throws IOException {
+    private Process start(Path specFile, Path resultFile, Path logFile) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        command.add("-XX:+AutoCreateSharedArchive");
+        command.add("-XX:SharedArchiveFile=" + classArchive);
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),

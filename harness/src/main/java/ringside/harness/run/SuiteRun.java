@@ -41,7 +41,9 @@ public final class SuiteRun {
     /** Runs in forked JVMs until all is done or a stop was asked for. */
     public static SuiteSummary execute(
             ResultStore store, PreparedSuite suite, SuiteProgress progress, Cancellation cancellation) {
-        return execute(store, suite, progress, cancellation, new ForkedRun(cancellation));
+        try (ForkedRun launcher = new ForkedRun(cancellation, store.directory())) {
+            return execute(store, suite, progress, cancellation, launcher);
+        }
     }
 
     static SuiteSummary execute(
