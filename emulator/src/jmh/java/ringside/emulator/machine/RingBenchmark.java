@@ -51,6 +51,9 @@ public class RingBenchmark {
     @Param({"off", "counters", "timeline"})
     String trace;
 
+    @Param({"on", "off"})
+    String indirect;
+
     private Machine machine;
     private VirtioBlkDriver driver;
     private BlkDriverQueue queue;
@@ -59,7 +62,15 @@ public class RingBenchmark {
 
     @Setup(Level.Trial)
     public void setUp() {
-        DiskSpec disk = DiskSpec.of("disk0", new BlockNodeSpec.Null(DISK_BYTES, 0, false), 1);
+        DiskSpec disk = new DiskSpec(
+                "disk0",
+                new BlockNodeSpec.Null(DISK_BYTES, 0, false),
+                1,
+                256,
+                indirect.equals("on"),
+                true,
+                true,
+                "ring");
         machine = Machine.build(new MachineSpec(
                 ThreadingPreset.of(threading),
                 1,
