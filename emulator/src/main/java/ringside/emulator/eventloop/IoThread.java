@@ -7,6 +7,9 @@ import ringside.emulator.trace.CounterId;
  * blocks.
  */
 public final class IoThread extends EventLoop {
+    /** No time: nanoTime never returns it in the life of a machine. */
+    private static final long NOTHING = Long.MIN_VALUE;
+
     private final PollPolicy policy;
 
     /**
@@ -35,28 +38,37 @@ public final class IoThread extends EventLoop {
         }
         long start = System.nanoTime();
         long pollNs = policy.currentNs();
-        boolean hit = pollNs > 0 && busyPoll(start, pollNs);
-        if (!hit) {
+        long foundNs = pollNs > 0 ? busyPoll(start, pollNs) : NOTHING;
+        if (foundNs == NOTHING) {
             block();
+            foundNs = System.nanoTime();
         }
-        policy.adjust(System.nanoTime() - start);
+        policy.adjust(foundNs - start);
     }
 
-    /** Returns whether work was found (and done). */
-    private boolean busyPoll(long start, long pollNs) {
+    /**
+     * Polls until work was found (and done) or the phase is over.
+     *
+     * @return when the work was found, {@link #NOTHING} when there was none. It is the time before the pass that found
+     *     it: how long handling took says nothing about whether polling pays
+     */
+    private long busyPoll(long start, long pollNs) {
         long deadline = start + pollNs;
+        long now = start;
         boolean hit;
-        long now;
         do {
             Thread.onSpinWait();
             hit = pass() > 0;
+            if (hit) {
+                break;
+            }
             now = System.nanoTime();
-        } while (!hit && now < deadline && !stopping());
+        } while (now < deadline && !stopping());
         if (counting()) {
             counters().increment(hit ? CounterId.POLL_HITS : CounterId.POLL_MISSES);
             counters().add(CounterId.POLL_NS, now - start);
         }
-        return hit;
+        return hit ? now : NOTHING;
     }
 
     private void block() {
