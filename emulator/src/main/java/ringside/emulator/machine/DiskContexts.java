@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import ringside.emulator.aio.AioContext;
 import ringside.emulator.block.BlockBackend;
@@ -17,6 +18,9 @@ import ringside.emulator.trace.TimelineTable;
 
 /** The queue contexts of one disk: one back end per loop that serves any of its queues. */
 final class DiskContexts implements QueueContexts, AutoCloseable {
+    /** A storage that takes longer than this for what is in flight is given up. */
+    private static final long RESET_LIMIT_S = 30;
+
     private final BigLock lock;
     private final LoopPlan plan;
     private final int disk;
@@ -75,7 +79,10 @@ final class DiskContexts implements QueueContexts, AutoCloseable {
         // The main loop needs the lock to complete what is in flight.
         lock.unlock();
         try {
-            latch.await();
+            if (!latch.await(RESET_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new MachineException("requests of disk " + disk + " did not come back within " + RESET_LIMIT_S
+                        + " s of its reset: the storage hangs, or its loop died");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineException("interrupted while waiting for requests in flight of disk " + disk);
