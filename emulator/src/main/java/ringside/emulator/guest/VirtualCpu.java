@@ -48,9 +48,11 @@ public final class VirtualCpu implements InterruptRoute, AutoCloseable {
         } else if (!pending) {
             block(maxNs);
         }
-        boolean interrupted = pending;
-        pending = false;
-        return interrupted;
+        if (!pending) {
+            return false; // clearing here could lose an interrupt that comes just now
+        }
+        pending = false; // one that came before this store is answered by the handler that runs next
+        return true;
     }
 
     private boolean poll(long start) {
