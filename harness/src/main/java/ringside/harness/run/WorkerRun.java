@@ -65,7 +65,7 @@ final class WorkerRun {
             machine.start();
             try (VirtioBlkTargets targets =
                     VirtioBlkTargets.of(machine, Units.nanoseconds(option(spec, Option.HALT_POLL_NS)))) {
-                probe = new Probe(machine, progress);
+                probe = new Probe(machine, targets, progress);
                 outcome = new JobRunner().run(plan(spec, jobs), targets, probe);
                 stages = targets.stages();
             }
@@ -119,20 +119,23 @@ final class WorkerRun {
     /** Reads counters and CPU time just inside the measured phase, on the coordinating thread. */
     private static final class Probe implements RunListener {
         private final Machine machine;
+        private final VirtioBlkTargets targets;
         private final Consumer<RunProgress> progress;
         private MachineSnapshot startCounters;
         private MachineSnapshot endCounters;
         private CpuMeter startCpu;
         private CpuMeter endCpu;
 
-        Probe(Machine machine, Consumer<RunProgress> progress) {
+        Probe(Machine machine, VirtioBlkTargets targets, Consumer<RunProgress> progress) {
             this.machine = machine;
+            this.targets = targets;
             this.progress = progress;
         }
 
         @Override
         public void phaseStarted(Phase phase) {
             if (phase == Phase.MEASURE) {
+                targets.beginStages();
                 startCounters = machine.snapshot();
                 startCpu = CpuMeter.now();
             }
@@ -143,6 +146,7 @@ final class WorkerRun {
             if (phase == Phase.MEASURE) {
                 endCpu = CpuMeter.now();
                 endCounters = machine.snapshot();
+                targets.endStages();
             }
         }
 

@@ -8,8 +8,8 @@ import ringside.emulator.trace.TracePoint;
 
 /**
  * Turns the timelines of sampled requests into one histogram per stage. One per queue; recorded by the load thread,
- * which may read a row after it reaped the head. A stage with a missing end (a flush that never reached an engine) is
- * not recorded.
+ * which may read a row after it reaped the head. A stage with a missing end (a refused request) is not recorded, so the
+ * stages of a request add up to its latency.
  */
 final class StageRecorder {
     private final Map<Stage, LogHistogram> histograms = new EnumMap<>(Stage.class);
@@ -22,13 +22,24 @@ final class StageRecorder {
     }
 
     void record(TimelineTable timeline, int head) {
+        boolean engine = timeline.stampNs(head, TracePoint.AIO_COMPLETE) != 0;
         for (Stage stage : stages) {
-            long from = timeline.stampNs(head, stage.from());
-            long to = timeline.stampNs(head, stage.to());
-            // An engine that the node does not have leaves its points at 0: the device's share then ends at ADD_USED.
-            if (from != 0 && to != 0) {
-                histograms.get(stage).record(to - from);
+            if (engine || !stage.needsEngine()) {
+                record(stage, timeline.stampNs(head, stage.from()), timeline.stampNs(head, stage.to()));
             }
+        }
+        if (!engine) {
+            // A node without an engine (null) is the host itself: all between block layer and used ring is its share.
+            record(
+                    Stage.HOST,
+                    timeline.stampNs(head, TracePoint.BLOCK_SUBMIT),
+                    timeline.stampNs(head, TracePoint.ADD_USED));
+        }
+    }
+
+    private void record(Stage stage, long fromNs, long toNs) {
+        if (fromNs != 0 && toNs != 0) {
+            histograms.get(stage).record(toNs - fromNs);
         }
     }
 
@@ -67,6 +78,11 @@ final class StageRecorder {
 
         String label() {
             return label;
+        }
+
+        /** Whether both ends exist only where an engine does the work. */
+        boolean needsEngine() {
+            return this == PLUG || this == HOST || this == COMPLETE;
         }
 
         TracePoint from() {

@@ -26,6 +26,8 @@ public final class VirtioBlkTargets implements TargetSet {
     private final Map<Integer, VirtualCpu> cpus = new HashMap<>();
     private final Map<Integer, List<VirtioBlkTarget>> targetsOfThread = new HashMap<>();
     private final List<VirtioBlkTarget> targets = new ArrayList<>();
+    private Map<String, LogHistogram> stagesBefore = Map.of();
+    private Map<String, LogHistogram> stagesAfter = Map.of();
 
     private VirtioBlkTargets(Machine machine, long haltPollNs) {
         this.machine = machine;
@@ -83,8 +85,29 @@ public final class VirtioBlkTargets implements TargetSet {
                 targetsOfThread.getOrDefault(thread, List.of()).toArray(VirtioBlkTarget[]::new));
     }
 
-    /** Histograms of the stages of sampled requests, over all queues, by stage name; empty when timelines are off. */
+    /** The measured phase begins: what was sampled so far does not count. */
+    public void beginStages() {
+        stagesBefore = sampledSoFar();
+    }
+
+    /** The measured phase ends. */
+    public void endStages() {
+        stagesAfter = sampledSoFar();
+    }
+
+    /**
+     * Histograms of the stages of requests sampled between {@link #beginStages()} and {@link #endStages()}, over all
+     * queues, by stage name; empty when timelines are off. The load goes on while the two are taken, so a few requests
+     * at either end may be missing in one stage and not in another.
+     */
     public Map<String, LogHistogram> stages() {
+        Map<String, LogHistogram> measured = new TreeMap<>();
+        stagesAfter.forEach((stage, histogram) ->
+                measured.put(stage, histogram.minus(stagesBefore.getOrDefault(stage, new LogHistogram()))));
+        return measured;
+    }
+
+    private Map<String, LogHistogram> sampledSoFar() {
         Map<String, LogHistogram> merged = new TreeMap<>();
         for (VirtioBlkTarget target : targets) {
             target.stages()

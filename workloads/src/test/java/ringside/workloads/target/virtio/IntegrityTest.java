@@ -71,7 +71,7 @@ class IntegrityTest {
         JobOutcome outcome = write(image, preset, cache, aio);
 
         assertThat(outcome.errors()).isZero();
-        assertThat(outcome.bytes()).isEqualTo(IMAGE_BYTES);
+        assertThat(outcome.bytes()).isEqualTo(2 * IMAGE_BYTES);
         assertThat(new StampVerifier().verify(image, 0, IMAGE_BYTES).firstProblem())
                 .isEmpty();
         if (Peers.qemuPresent()) {
@@ -107,11 +107,12 @@ class IntegrityTest {
                 false,
                 TraceMode.COUNTERS,
                 1);
-        // Each clone of the job covers the whole image once, so one clone alone already writes every block.
+        // Two clones write every block once each: on two queues, and with vq mapping on two IOThreads at once.
         JobSpec job = JobSpec.defaults("stamp")
                 .withRw(ReadWrite.RANDWRITE)
                 .withBs(BLOCK_BYTES)
-                .withIodepth(16);
+                .withIodepth(16)
+                .withNumjobs(2);
         try (Machine machine = Machine.build(spec)) {
             machine.start();
             try (VirtioBlkTargets targets = VirtioBlkTargets.of(machine, 200_000)) {
