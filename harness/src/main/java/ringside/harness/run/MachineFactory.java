@@ -93,7 +93,9 @@ final class MachineFactory {
                 image,
                 CacheMode.of(value(Option.CACHE)),
                 AioKind.of(value(Option.AIO)),
-                on(Option.AIO_FALLBACK),
+                // The 1.4 data plane has no worker threads to fall back to: without the engine it must not run.
+                on(Option.AIO_FALLBACK)
+                        && ThreadingPreset.of(value(Option.THREADING)) != ThreadingPreset.DATA_PLANE_1_4,
                 !writable,
                 value(Option.DISCARD).equals("unmap"));
     }

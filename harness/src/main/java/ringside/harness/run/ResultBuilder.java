@@ -3,6 +3,8 @@ package ringside.harness.run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import ringside.harness.observe.HostFacts;
 import ringside.harness.observe.JvmFacts;
@@ -17,6 +19,12 @@ import ringside.workloads.job.JobWarning;
 
 /** Puts results together. */
 final class ResultBuilder {
+    /** Name of the option that keeps the engine asked for, where another one served. */
+    static final String AIO_REQUESTED = "aio-requested";
+
+    /** The engine in the description of a raw node; a file's name stands before it and may hold anything. */
+    private static final Pattern NODE_AIO = Pattern.compile(",aio=([a-z_]+),read-only=(?:on|off),discard=[a-z]+$");
+
     private ResultBuilder() {}
 
     /** Facts of this JVM and host now; call before the load starts. */
@@ -91,6 +99,7 @@ final class ResultBuilder {
         for (int i = 0; i < run.nodes().size(); i++) {
             options.put("disk" + i, run.nodes().get(i));
         }
+        effectiveAio(options, run.nodes());
         List<JobSpec> jobs = run.jobs().jobs();
         if (jobs.size() == 1) {
             jobOptions(options, "", jobs.getFirst());
@@ -102,6 +111,18 @@ final class ResultBuilder {
             options.put("job-warnings", warnings);
         }
         return options;
+    }
+
+    /** The engine in use is the result's {@code aio}; the one asked for stands beside it where it was another. */
+    static void effectiveAio(Map<String, String> options, List<String> nodes) {
+        String requested = options.get(Option.AIO.label());
+        for (String node : nodes) {
+            Matcher engine = NODE_AIO.matcher(node);
+            if (engine.find() && !engine.group(1).equals(requested)) {
+                options.put(Option.AIO.label(), engine.group(1));
+                options.put(AIO_REQUESTED, requested);
+            }
+        }
     }
 
     private static void jobOptions(Map<String, String> options, String prefix, JobSpec job) {

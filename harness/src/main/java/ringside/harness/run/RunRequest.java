@@ -1,6 +1,7 @@
 package ringside.harness.run;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,9 +56,12 @@ public record RunRequest(
     }
 
     private static List<Path> paths(Plan plan, String prefix) {
-        return plan.settings().entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(prefix))
-                .map(entry -> Path.of(entry.getValue()))
-                .toList();
+        // By index: as text, image.10 would come before image.2.
+        List<Path> paths = new ArrayList<>();
+        for (String path = plan.settings().get(prefix + 0); path != null; ) {
+            paths.add(Path.of(path));
+            path = plan.settings().get(prefix + paths.size());
+        }
+        return List.copyOf(paths);
     }
 }

@@ -24,6 +24,7 @@ public final class SuiteRun {
     private final Cancellation cancellation;
     private final RunLauncher launcher;
     private final BuildFacts build = BuildFacts.collect();
+    private boolean fallbackNoted;
 
     private SuiteRun(
             ResultStore store,
@@ -117,6 +118,7 @@ public final class SuiteRun {
             store.add(run, ResultBuilder.failed(spec, problem.get(), ResultBuilder.provenance(spec, startedAt)));
         }
         time.finished(System.nanoTime());
+        noteFallback(store.result(run).orElseThrow());
         progress.finished(
                 run,
                 cell.label(),
@@ -124,6 +126,15 @@ public final class SuiteRun {
                 number,
                 store.plan().runs().size());
         return true;
+    }
+
+    private void noteFallback(RunResult result) {
+        String requested = result.options().get(ResultBuilder.AIO_REQUESTED);
+        if (requested != null && !fallbackNoted) {
+            fallbackNoted = true;
+            progress.note("this host does not allow aio=" + requested + ": cells that ask for it run with aio="
+                    + result.options().get(Option.AIO.label()) + "; see ringside doctor");
+        }
     }
 
     private RunSpec spec(PlannedRun run, Cell cell, List<String> images, boolean direct) {
