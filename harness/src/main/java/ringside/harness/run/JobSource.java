@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Option;
 import ringside.workloads.job.JobFile;
@@ -105,12 +109,31 @@ final class JobSource {
         } catch (JobFileException e) {
             throw HarnessException.badInput(e.getMessage(), e);
         }
+        List<JobSpec> named = uniqueNames(parsed.jobs());
         if (said.isEmpty()) {
-            return new Jobs(parsed.jobs(), parsed.warnings());
+            return new Jobs(named, parsed.warnings());
         }
         JobSpec over = fromOptions(said);
-        return new Jobs(
-                parsed.jobs().stream().map(job -> overlay(job, over, said)).toList(), parsed.warnings());
+        return new Jobs(named.stream().map(job -> overlay(job, over, said)).toList(), parsed.warnings());
+    }
+
+    /** fio takes two sections of one name as two jobs; results are kept by name, so the second one gets its own. */
+    private static List<JobSpec> uniqueNames(List<JobSpec> jobs) {
+        Set<String> given = jobs.stream().map(JobSpec::name).collect(Collectors.toSet());
+        Set<String> taken = new HashSet<>();
+        List<JobSpec> unique = new ArrayList<>();
+        for (JobSpec job : jobs) {
+            String name = job.name();
+            for (int i = 2; !taken.add(name); i++) {
+                name = job.name() + "#" + i;
+                while (given.contains(name)) {
+                    i++;
+                    name = job.name() + "#" + i;
+                }
+            }
+            unique.add(job.withName(name));
+        }
+        return List.copyOf(unique);
     }
 
     private static JobSpec overlay(JobSpec job, JobSpec over, Map<String, String> said) {

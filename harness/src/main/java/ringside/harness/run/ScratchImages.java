@@ -3,6 +3,7 @@ package ringside.harness.run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +40,7 @@ final class ScratchImages implements AutoCloseable {
      * @throws HarnessException if there is no room
      */
     static ScratchImages create(Path folder, int count, long bytes) {
+        removeLeftovers(folder);
         checkRoom(folder, count * bytes, usableBytes(folder));
         ScratchImages images = new ScratchImages();
         try {
@@ -54,6 +56,19 @@ final class ScratchImages implements AutoCloseable {
                     "cannot make a scratch image in " + folder + ": " + AtomicFiles.reason(e)
                             + ": choose another folder with --out, or give --image FILE",
                     e);
+        }
+    }
+
+    /** Removes what a killed run left behind; only the holder of the folder's lock may call this. */
+    static void removeLeftovers(Path folder) {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
+                folder, file -> file.getFileName().toString().matches("scratch\\d+\\.raw"))) {
+            for (Path file : leftovers) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw HarnessException.environment(
+                    "cannot remove old scratch images in " + folder + ": " + AtomicFiles.reason(e), e);
         }
     }
 

@@ -56,6 +56,9 @@ public final class SuiteRun {
         SuiteRun run = new SuiteRun(store, suite, progress, cancellation, launcher);
         suite.warnings().forEach(progress::note);
         List<PlannedRun> remaining = store.remaining();
+        if (remaining.isEmpty() && suite.scratchImages() > 0) {
+            ScratchImages.removeLeftovers(store.directory());
+        }
         int executed = remaining.isEmpty() ? 0 : run.withImages(remaining);
         return run.summary(executed);
     }

@@ -132,6 +132,17 @@ class PreparedSuiteTest {
     }
 
     @Test
+    void sectionsOfOneName_areTwoJobsWithNamesOfTheirOwn() throws IOException {
+        Path job = Files.writeString(temp.resolve("j.fio"), "[a]\nrw=read\nruntime=1\n[a]\nrw=randread\nruntime=1\n");
+        SuiteSpec suite = suite("rw: read").withJobFile(job.toString());
+
+        JobSource.Jobs jobs = JobSource.of(
+                prepare(suite, List.of(image), List.of()).cells().get("cell").options(), job.toString(), false);
+
+        assertThat(jobs.jobs()).extracting(spec -> spec.name()).containsExactly("a", "a#2");
+    }
+
+    @Test
     void unreadableJobFile_isRefused() {
         SuiteSpec suite =
                 suite("rw: read").withJobFile(temp.resolve("absent.fio").toString());
@@ -175,6 +186,17 @@ class PreparedSuiteTest {
                     .isNotEqualTo(new byte[512]);
         }
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void leftoverScratchImage_isRemovedBeforeTheRoomIsChecked() throws IOException {
+        Path leftover = Files.write(temp.resolve("scratch7.raw"), new byte[512]);
+        Path other = Files.write(temp.resolve("scratch7.raw.keep"), new byte[512]);
+
+        ScratchImages.create(temp, 1, 1L << 20).close();
+
+        assertThat(leftover).doesNotExist();
+        assertThat(other).exists();
     }
 
     private static SuiteSpec suite(String job) {
