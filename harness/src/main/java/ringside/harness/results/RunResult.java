@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * <p>Metrics that every run has: {@code iops} (1/s), {@code bandwidth} (bytes/s), {@code ios} (1), {@code errors} (1),
  * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lock_wait_share} (ratio of
- * the big lock's total wait to thread time of the vCPUs and loops in the measured phase), {@code lock_acquisitions}
- * (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. Histograms: {@code slat},
+ * the big lock's total wait to thread time of the vCPUs and the main loop in the measured phase),
+ * {@code lock_acquisitions} (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. The lock's
+ * metrics and the counters are missing with {@code trace=off}. Histograms: {@code slat},
  * {@code clat}, {@code lat} (all directions merged), per direction {@code lat.read}, {@code lat.write},
  * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled.
  *

@@ -29,14 +29,21 @@ final class RunMetrics {
         metrics.put(
                 "iops_per_cpu_second",
                 new Metric(cpuSeconds == 0 ? 0 : outcome.ios() / cpuSeconds, "1/s", Better.HIGHER));
+        metrics.put("load_allocated_bytes", new Metric(allocated(outcome), "bytes", Better.LOWER));
+        if (run.machine().trace().counts()) {
+            counted(metrics, run);
+        }
+        return metrics;
+    }
+
+    /** What only a machine that counts can tell; without counters these are unknown, not 0. */
+    private static void counted(Map<String, Metric> metrics, WorkerRun.Measured run) {
         metrics.put("lock_wait_share", new Metric(lockWaitShare(run), "ratio", Better.LOWER));
         metrics.put("lock_acquisitions", new Metric(run.counted().lockHoldNs().count(), "1", Better.NEITHER));
-        metrics.put("load_allocated_bytes", new Metric(allocated(outcome), "bytes", Better.LOWER));
         for (CounterId id : CounterId.values()) {
             String unit = id.label().endsWith("_ns") ? "ns" : "1";
             metrics.put("counter." + id.label(), new Metric(run.counted().total(id), unit, Better.NEITHER));
         }
-        return metrics;
     }
 
     static List<Series> series(JobOutcome outcome) {
@@ -46,10 +53,9 @@ final class RunMetrics {
                 new Series("bandwidth", "bytes/s", series.intervalNs(), series.bytesPerSecond()));
     }
 
-    /** Wait for the big lock, as a share of the time of all threads that can wait for it. */
+    /** Wait for the big lock, as a share of the time of the threads that take it: vCPUs and main loop. */
     private static double lockWaitShare(WorkerRun.Measured run) {
-        double threadNs = (double) run.cpu().atNs()
-                * (run.outcome().threads().size() + run.loops().size());
+        double threadNs = (double) run.cpu().atNs() * (run.outcome().threads().size() + 1);
         return threadNs == 0 ? 0 : run.counted().lockWaitNs().sum() / threadNs;
     }
 
