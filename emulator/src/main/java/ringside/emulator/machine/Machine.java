@@ -80,6 +80,15 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks a specification against its threading preset without building anything.
+     *
+     * @throws MachineException when the preset refuses the specification
+     */
+    public static void check(MachineSpec spec) {
+        PresetRules.check(spec);
+    }
+
     private static List<GuestRegionSpec> regions(long bytes) {
         long low = Math.min(bytes, LOW_RAM_END_GPA - RAM_BASE_GPA);
         List<GuestRegionSpec> regions = new ArrayList<>(List.of(new GuestRegionSpec(RAM_BASE_GPA, low)));

@@ -1,6 +1,8 @@
 package ringside.harness.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
+import ringside.harness.results.PlannedRun;
 import ringside.harness.run.PreparedSuite;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.suite.Units;
@@ -9,6 +11,12 @@ import ringside.harness.sweep.Cell;
 /** Says what a run would do. */
 final class DryRun {
     private DryRun() {}
+
+    /** Says what resuming would still run. */
+    static void printRemaining(PrintWriter out, PreparedSuite suite, List<PlannedRun> remaining) {
+        remaining.forEach(run -> out.println(run.cell() + " r" + run.repetition()));
+        out.println(remaining.size() + " runs remain, about " + Durations.format(suite.estimateNs(remaining.size())));
+    }
 
     static void print(PrintWriter out, PreparedSuite suite) {
         SuiteSpec spec = suite.request().suite();

@@ -116,9 +116,15 @@ final class RunCommand implements Callable<Integer> {
         takeResumeValue();
         PrintWriter console = spec.commandLine().getOut();
         if (resume != null && reference == null) {
+            if (dryRun) {
+                return remaining(RunFolders.resume(resumeFolder()), console);
+            }
             return execute(RunFolders.resume(resumeFolder()), console);
         }
         PreparedSuite suite = PreparedSuite.of(request());
+        if (dryRun && resume != null) {
+            return remaining(RunFolders.resume(resumeFolder(), suite), console);
+        }
         if (dryRun) {
             DryRun.print(console, suite);
             return ExitCode.OK.code();
@@ -197,6 +203,13 @@ final class RunCommand implements Callable<Integer> {
                 allowWrites,
                 strict,
                 List.copyOf(spec.commandLine().getParseResult().originalArgs()));
+    }
+
+    private static int remaining(RunFolders.Opened opened, PrintWriter console) {
+        try (opened) {
+            DryRun.printRemaining(console, opened.suite(), opened.store().remaining());
+            return ExitCode.OK.code();
+        }
     }
 
     private int execute(RunFolders.Opened opened, PrintWriter console) {

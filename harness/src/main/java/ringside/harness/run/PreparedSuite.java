@@ -131,6 +131,7 @@ public record PreparedSuite(
                 List<String> images =
                         known ? request.images().stream().map(Path::toString).toList() : List.of("scratch");
                 MachineSpec spec = MachineFactory.spec(cells.get(i).options(), jobs.get(i), images, modifies);
+                MachineRules.check(spec, jobs.get(i));
                 if (known && isRaw(cells.get(i))) {
                     spec.disks().stream().filter(seen::add).forEach(ImageRules::checkOpens);
                 }

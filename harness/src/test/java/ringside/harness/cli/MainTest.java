@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
-import ringside.harness.results.RunStatus;
 import ringside.harness.results.SanityCheck;
 import ringside.harness.suite.SuiteFile;
 
@@ -139,22 +139,33 @@ class MainTest {
     }
 
     @Test
-    void refusedMachine_isAFailedRunWithItsReason() throws IOException {
+    void refusedMachine_isRefusedInOneLineBeforeAnythingRuns() throws IOException {
         Path folder = temp.resolve("out");
 
         int code = execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
 
-        assertThat(code).isEqualTo(ExitCode.RUNS_FAILED.code());
-        assertThat(ResultStore.load(folder).results()).singleElement().satisfies(result -> {
-            assertThat(result.status()).isEqualTo(RunStatus.FAILED);
-            assertThat(result.reason()).contains("data-plane-1.4 works on raw images only");
-        });
+        assertThat(code).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("data-plane-1.4 works on raw images only");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void depthBeyondTheQueue_isRefusedInOneLineBeforeAnythingRuns() throws IOException {
+        Path folder = temp.resolve("out");
+
+        int code = execute("run", tiny(), "--set", "iodepth=257", "--out", folder.toString());
+
+        assertThat(code).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("queue-size=256 allows 256");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(folder).doesNotExist();
     }
 
     @Test
     void existingResults_areNotRunOver() throws IOException {
         Path folder = temp.resolve("out");
-        execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
+        execute("run", tiny(), "--set", "threading=big-lock", "--out", folder.toString());
 
         assertThat(execute("run", tiny(), "--out", folder.toString())).isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString()).contains("already holds results");
@@ -163,14 +174,36 @@ class MainTest {
     @Test
     void resumeOfFinishedFolder_runsNothing() throws IOException {
         Path folder = temp.resolve("out");
-        execute("run", tiny(), "--set", "threading=data-plane-1.4", "--out", folder.toString());
+        execute("run", tiny(), "--set", "threading=big-lock", "--out", folder.toString());
         List<RunResult> before = ResultStore.load(folder).results();
         out.getBuffer().setLength(0);
 
         execute("run", "--resume", folder.toString());
 
-        assertThat(out.toString()).contains("0 of 1 runs valid, 1 failed").doesNotContain("run 1/1");
+        assertThat(out.toString()).contains("of 1 runs valid").doesNotContain("run 1/1");
         assertThat(ResultStore.load(folder).results()).isEqualTo(before);
+    }
+
+    @Test
+    void dryRunOfResume_printsWhatRemainsAndRunsNothing() throws IOException {
+        Path folder = temp.resolve("out");
+        execute("run", tiny(), "--out", folder.toString());
+        RunResult first = ResultStore.load(folder).results().getFirst();
+        try (Stream<Path> files = Files.walk(folder)) {
+            Path result = files.filter(file -> file.getFileName().toString().endsWith(".json")
+                            && file.getFileName().toString().contains(first.cell()))
+                    .findFirst()
+                    .orElseThrow();
+            Files.delete(result);
+        }
+        out.getBuffer().setLength(0);
+
+        assertThat(execute("run", "--resume", folder.toString(), "--dry-run")).isZero();
+
+        assertThat(out.toString())
+                .contains(first.cell() + " r0", "1 runs remain")
+                .doesNotContain("run 2/2");
+        assertThat(ResultStore.load(folder).results()).hasSize(1);
     }
 
     private String tiny() throws IOException {
