@@ -5,8 +5,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import ringside.workloads.runner.ThreadOutcome;
 
 /**
  * CPU time of this process and of its Java threads at one moment.
@@ -49,5 +51,15 @@ record CpuMeter(long atNs, long processNs, Map<String, Long> threadNs) {
         long process = processNs - earlier.processNs;
         used.put(REST, Math.max(0, process - threads));
         return new CpuMeter(atNs - earlier.atNs, process, used);
+    }
+
+    /** With the load threads' own figures: one that ended before the second reading is missing in that reading. */
+    CpuMeter withLoad(List<ThreadOutcome> load) {
+        Map<String, Long> used = new TreeMap<>(threadNs);
+        used.remove(REST);
+        load.forEach(thread -> used.put(thread.name(), thread.cpuNs()));
+        long threads = used.values().stream().mapToLong(Long::longValue).sum();
+        used.put(REST, Math.max(0, processNs - threads));
+        return new CpuMeter(atNs, processNs, used);
     }
 }

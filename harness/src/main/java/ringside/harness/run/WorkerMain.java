@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
@@ -24,6 +25,8 @@ import ringside.workloads.runner.RunProgress;
 public final class WorkerMain {
     /** First word of a progress line. */
     static final String PROGRESS = "progress";
+
+    private static final long CLOSE_LIMIT_MS = 10_000;
 
     private WorkerMain() {}
 
@@ -47,21 +50,39 @@ public final class WorkerMain {
         RunSpec spec = ResultJson.read(Files.readString(specFile), RunSpec.class, specFile);
         Provenance provenance =
                 ResultBuilder.provenance(spec, OffsetDateTime.now().toString());
-        AtomicFiles.write(resultFile, ResultJson.write(measure(spec, provenance, progress)));
+        Consumer<RuntimeException> failing = e -> {
+            AtomicFiles.write(resultFile, ResultJson.write(ResultBuilder.failed(spec, reason(e), provenance)));
+            haltLater();
+        };
+        AtomicFiles.write(resultFile, ResultJson.write(measure(spec, provenance, progress, failing)));
     }
 
     /** What the machine or the load refuses is a failed run with its reason; all else is a crash of the worker. */
-    private static RunResult measure(RunSpec spec, Provenance provenance, PrintStream progress) throws IOException {
+    private static RunResult measure(
+            RunSpec spec, Provenance provenance, PrintStream progress, Consumer<RuntimeException> failing)
+            throws IOException {
         long startMs = System.currentTimeMillis();
         WorkerRun.Measured measured;
         try {
-            measured = WorkerRun.run(spec, now -> report(now, progress));
+            measured = WorkerRun.run(spec, now -> report(now, progress), failing);
         } catch (RuntimeException e) {
             e.printStackTrace();
             return ResultBuilder.failed(spec, reason(e), provenance);
         }
         writeHistograms(Path.of(spec.histogramFile()), startMs, measured.histograms());
         return ResultBuilder.completed(spec, measured, provenance);
+    }
+
+    /** Requests that never came back can keep a machine from closing; the reason is written, so nothing is lost. */
+    private static void haltLater() {
+        Thread.ofPlatform().daemon().name("halt").start(() -> {
+            try {
+                Thread.sleep(CLOSE_LIMIT_MS);
+                Runtime.getRuntime().halt(0);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static String reason(RuntimeException e) {

@@ -54,8 +54,12 @@ final class WorkerRun {
             List<String> idleIoThreads,
             List<String> nodes) {}
 
-    /** Runs once. Errors of machine and load come as unchecked exceptions with one-line messages. */
-    static Measured run(RunSpec spec, Consumer<RunProgress> progress) {
+    /**
+     * Runs once. Errors of machine and load come as unchecked exceptions with one-line messages.
+     *
+     * @param failing told of an error of the load before the machine is closed, because closing may hang on it
+     */
+    static Measured run(RunSpec spec, Consumer<RunProgress> progress, Consumer<RuntimeException> failing) {
         JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict());
         MachineSpec machineSpec = MachineFactory.spec(spec.options(), jobs, spec.images(), spec.allowWrites());
         Probe probe;
@@ -66,7 +70,7 @@ final class WorkerRun {
             try (VirtioBlkTargets targets =
                     VirtioBlkTargets.of(machine, Units.nanoseconds(option(spec, Option.HALT_POLL_NS)))) {
                 probe = new Probe(machine, targets, progress);
-                outcome = new JobRunner().run(plan(spec, jobs), targets, probe);
+                outcome = load(plan(spec, jobs), targets, probe, failing);
                 stages = targets.stages();
             }
             MachineSnapshot counted = probe.endCounters.since(probe.startCounters);
@@ -75,13 +79,23 @@ final class WorkerRun {
                     machineSpec,
                     outcome,
                     counted,
-                    probe.endCpu.since(probe.startCpu),
+                    probe.endCpu.since(probe.startCpu).withLoad(outcome.threads()),
                     histograms(outcome, counted, stages),
                     machine.loopThreads().keySet(),
                     machine.idleIoThreads(),
                     machine.disks().stream()
                             .map(disk -> disk.node().description())
                             .toList());
+        }
+    }
+
+    private static JobOutcome load(
+            RunPlan plan, VirtioBlkTargets targets, Probe probe, Consumer<RuntimeException> failing) {
+        try {
+            return new JobRunner().run(plan, targets, probe);
+        } catch (RuntimeException e) {
+            failing.accept(e);
+            throw e;
         }
     }
 
