@@ -21,6 +21,7 @@ import ringside.harness.run.SuiteRun;
 import ringside.harness.run.SuiteSummary;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
+import ringside.harness.sweep.Cells;
 
 /** Runs a suite, or goes on with one. */
 @Command(
@@ -181,6 +182,7 @@ final class RunCommand implements Callable<Integer> {
 
     private RunRequest request() {
         SuiteSpec suite = SuiteFile.load(reference);
+        Cells.checkExclusions(suite);
         if (job != null) {
             suite = suite.withJobFile(job.toString());
         }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import ringside.harness.observe.BuildFacts;
 import ringside.harness.results.PlannedRun;
@@ -108,12 +109,10 @@ public final class SuiteRun {
         time.started(System.nanoTime());
         progress.started(run, cell.label(), number, store.plan().runs().size());
         String startedAt = OffsetDateTime.now().toString();
-        Optional<String> problem = launcher.launch(
-                spec,
-                store.resultFile(run),
-                store.logFile(run),
-                (phase, elapsedNs, plannedNs, ios) -> progress.progress(
-                        phase, elapsedNs == 0 ? 0 : ios * 1e9 / elapsedNs, time.leftNs(System.nanoTime(), left)));
+        RunProgressListener listener = (phase, elapsedNs, plannedNs, ios) -> progress.progress(
+                phase, elapsedNs == 0 ? 0 : ios * 1e9 / elapsedNs, time.leftNs(System.nanoTime(), left));
+        Optional<String> problem = mislabelled(cell, direct)
+                .or(() -> launcher.launch(spec, store.resultFile(run), store.logFile(run), listener));
         if (problem.isPresent()) {
             if (cancellation.requested()) {
                 return false;
@@ -129,6 +128,16 @@ public final class SuiteRun {
                 number,
                 store.plan().runs().size());
         return true;
+    }
+
+    /** Where cache modes are compared, no cell may run with another mode than its label says. */
+    static Optional<String> mislabelled(Cell cell, boolean direct) {
+        String cache = cell.axes().get(Option.CACHE.label());
+        boolean needsDirect = "none".equals(cache) || "directsync".equals(cache);
+        return needsDirect && !direct && PreparedSuite.isRaw(cell)
+                ? Optional.of("cache=" + cache + " needs O_DIRECT, which the file system of the scratch image does not"
+                        + " take: choose another folder with --out, or give --image FILE")
+                : Optional.empty();
     }
 
     private void noteFallback(RunResult result) {
@@ -167,18 +176,41 @@ public final class SuiteRun {
     private String command(PlannedRun run) {
         RunRequest request = suite.request();
         List<String> words = new ArrayList<>(List.of("ringside", "run", request.reference()));
+        words.addAll(fixed(request.commandLine(), run.axes().keySet()));
         run.axes().forEach((axis, value) -> words.addAll(List.of("--set", axis + "=" + value)));
         words.addAll(List.of("--repeats", Integer.toString(store.plan().repeats())));
         words.addAll(List.of("--seed", Long.toString(store.plan().seed())));
         request.images().forEach(image -> words.addAll(List.of("--image", image.toString())));
         request.allowWrites().forEach(image -> words.addAll(List.of("--allow-writes", image.toString())));
-        if (!request.suite().jobFile().isEmpty()) {
-            words.addAll(List.of("--job", request.suite().jobFile()));
-        }
+        given(request.commandLine(), "--job").forEach(job -> words.addAll(List.of("--job", job)));
         if (request.strict()) {
             words.add("--strict");
         }
         return words.stream().map(SuiteRun::quote).collect(Collectors.joining(" "));
+    }
+
+    /** The user's settings of options that are no axes of the plan. */
+    private static List<String> fixed(List<String> commandLine, Set<String> axes) {
+        List<String> words = new ArrayList<>();
+        given(commandLine, "--set").stream()
+                .filter(setting -> !axes.contains(setting.split("=", 2)[0]))
+                .forEach(setting -> words.addAll(List.of("--set", setting)));
+        return words;
+    }
+
+    /** Values of an option on a command line, in both forms that it has. */
+    private static List<String> given(List<String> commandLine, String option) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < commandLine.size(); i++) {
+            String word = commandLine.get(i);
+            if (word.equals(option) && i + 1 < commandLine.size()) {
+                i++;
+                values.add(commandLine.get(i));
+            } else if (word.startsWith(option + "=")) {
+                values.add(word.substring(option.length() + 1));
+            }
+        }
+        return values;
     }
 
     private static String quote(String word) {

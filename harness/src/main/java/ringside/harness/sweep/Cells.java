@@ -18,7 +18,7 @@ public final class Cells {
     /**
      * All cells, the last axis varying fastest.
      *
-     * @throws HarnessException if an exclusion matches nothing or everything is excluded
+     * @throws HarnessException if everything is excluded
      */
     public static List<Cell> of(SuiteSpec suite) {
         List<Cell> all = product(suite);
@@ -27,10 +27,6 @@ public final class Cells {
             List<Cell> matched = all.stream()
                     .filter(cell -> matches(exclusion, cell.options()))
                     .toList();
-            if (matched.isEmpty()) {
-                throw HarnessException.badInput("suite " + suite.name() + ": the exclusion " + describe(exclusion)
-                        + " matches no cell: correct or remove it");
-            }
             excluded.addAll(matched);
         }
         List<Cell> left = all.stream().filter(cell -> !excluded.contains(cell)).toList();
@@ -39,6 +35,22 @@ public final class Cells {
                     "suite " + suite.name() + ": all " + all.size() + " cells are excluded: nothing is left to run");
         }
         return left;
+    }
+
+    /**
+     * Checks a suite as it was written: an exclusion that matches nothing is a slip there, but no longer one when the
+     * command line has narrowed the axes.
+     *
+     * @throws HarnessException if an exclusion matches nothing
+     */
+    public static void checkExclusions(SuiteSpec suite) {
+        List<Cell> all = product(suite);
+        for (Map<String, List<String>> exclusion : suite.exclude()) {
+            if (all.stream().noneMatch(cell -> matches(exclusion, cell.options()))) {
+                throw HarnessException.badInput("suite " + suite.name() + ": the exclusion " + describe(exclusion)
+                        + " matches no cell: correct or remove it");
+            }
+        }
     }
 
     private static List<Cell> product(SuiteSpec suite) {

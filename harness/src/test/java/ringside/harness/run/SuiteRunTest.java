@@ -122,7 +122,19 @@ class SuiteRunTest {
             return succeed(spec, result, log, listener);
         });
 
-        assertThat(commands).contains("ringside run small --set threading=iothread --set disks=2 --repeats 2 --seed 1");
+        assertThat(commands)
+                .contains("ringside run small --set bs=8k --set threading=iothread --set disks=2 --repeats 2 --seed 1");
+    }
+
+    @Test
+    void cacheAxisWithoutDirectIo_refusesTheCellsThatNeedIt() {
+        PreparedSuite suite = prepared("name: c\njob: {rw: read}\naxes: {cache: [none, writeback]}\n");
+
+        assertThat(suite.cells().values())
+                .extracting(cell -> SuiteRun.mislabelled(cell, false).isPresent())
+                .containsExactly(true, false);
+        assertThat(suite.cells().values())
+                .allSatisfy(cell -> assertThat(SuiteRun.mislabelled(cell, true)).isEmpty());
     }
 
     private SuiteSummary begin(RunLauncher launcher) {
@@ -153,7 +165,12 @@ class SuiteRunTest {
 
     private static PreparedSuite prepared(String yaml) {
         return PreparedSuite.of(new RunRequest(
-                "small", SuiteFile.parse(yaml, "suite.yaml"), List.of(), List.of(), false, List.of("run", "small")));
+                "small",
+                SuiteFile.parse(yaml, "suite.yaml"),
+                List.of(),
+                List.of(),
+                false,
+                List.of("run", "small", "--set", "bs=8k", "--set=disks=1,2")));
     }
 
     private static final class Recorder implements SuiteProgress {

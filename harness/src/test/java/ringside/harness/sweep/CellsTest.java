@@ -38,7 +38,14 @@ class CellsTest {
     void exclusionThatMatchesNothing_isRefused() {
         SuiteSpec suite = suite("axes: {disks: [1, 2]}\nexclude: [{disks: 3}]\n");
 
-        assertThatThrownBy(() -> Cells.of(suite)).hasMessageContaining("{disks: 3} matches no cell");
+        assertThatThrownBy(() -> Cells.checkExclusions(suite)).hasMessageContaining("{disks: 3} matches no cell");
+    }
+
+    @Test
+    void exclusionOutsideNarrowedAxes_isNoError() {
+        SuiteSpec suite = suite("axes: {disks: [1, 2, 3]}\nexclude: [{disks: 3}]\n");
+
+        assertThat(Cells.of(suite.with(Option.DISKS, List.of("1")))).hasSize(1);
     }
 
     @Test
