@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
@@ -34,7 +35,9 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED");
 
-    private static final long UNBOUNDED_LIMIT_S = 3600;
+    /** Size decides how long such a run takes, so only standing still is a reason to end it. */
+    private static final long SILENCE_LIMIT_S = 60;
+
     private static final long START_LIMIT_S = 60;
     private static final int LOG_TAIL_LINES = 3;
     private static final int EXIT_SIGINT = 130;
@@ -94,7 +97,7 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
     private static long limitSeconds(RunSpec spec) {
         long plannedNs =
                 JobSource.of(spec.options(), spec.jobFile(), spec.strict()).plannedNs();
-        return plannedNs == 0 ? UNBOUNDED_LIMIT_S : START_LIMIT_S + 3 * TimeUnit.NANOSECONDS.toSeconds(plannedNs);
+        return plannedNs == 0 ? Long.MAX_VALUE : START_LIMIT_S + 3 * TimeUnit.NANOSECONDS.toSeconds(plannedNs);
     }
 
     private Optional<String> await(
@@ -102,14 +105,23 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
             throws IOException {
         AtomicBoolean timedOut = new AtomicBoolean();
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            clock.schedule(
+            long startNs = System.nanoTime();
+            AtomicLong progressNs = new AtomicLong(startNs);
+            clock.scheduleWithFixedDelay(
                     () -> {
-                        timedOut.set(true);
-                        process.destroyForcibly();
+                        long now = System.nanoTime();
+                        if (expired(limitSeconds, now - startNs, now - progressNs.get())) {
+                            timedOut.set(true);
+                            process.destroyForcibly();
+                        }
                     },
-                    limitSeconds,
+                    1,
+                    1,
                     TimeUnit.SECONDS);
-            readProgress(process, listener);
+            readProgress(process, (phase, elapsedNs, plannedNs, ios) -> {
+                progressNs.set(System.nanoTime());
+                listener.progress(phase, elapsedNs, plannedNs, ios);
+            });
             int code = waitFor(process);
             clock.shutdownNow();
             if (code == EXIT_SIGINT || code == EXIT_SIGTERM) {
@@ -121,9 +133,22 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
             }
             return Optional.of(
                     timedOut.get()
-                            ? "timed out: no result after " + limitSeconds + " s"
+                            ? timeOut(limitSeconds)
                             : "the worker ended with exit code " + code + " and left no result" + tail(logFile));
         }
+    }
+
+    /** A run of planned length has a limit; one whose size decides is ended only when it reports nothing more. */
+    static boolean expired(long limitSeconds, long elapsedNs, long silentNs) {
+        return limitSeconds == Long.MAX_VALUE
+                ? silentNs > TimeUnit.SECONDS.toNanos(SILENCE_LIMIT_S)
+                : elapsedNs > TimeUnit.SECONDS.toNanos(limitSeconds);
+    }
+
+    private static String timeOut(long limitSeconds) {
+        return limitSeconds == Long.MAX_VALUE
+                ? "timed out: no progress for " + SILENCE_LIMIT_S + " s"
+                : "timed out: no result after " + limitSeconds + " s";
     }
 
     private static int waitFor(Process process) {
