@@ -13,7 +13,7 @@ import ringside.reports.model.Point;
 import ringside.reports.model.ReportModel;
 
 /**
- * A metric by configuration: one line per point of the other axes, one mark per series with the 95 % interval of the
+ * A metric by configuration: one line per point of the other axes, one mark per series with the interval of the
  * median, and the single runs as small marks.
  */
 final class DotPlot {
@@ -84,11 +84,12 @@ final class DotPlot {
                     y.add(position(point, series));
                     plus.add(estimate.interval().high() - estimate.median());
                     minus.add(estimate.median() - estimate.interval().low());
-                    texts.add("%s, %s: median %s, 95 %% interval %s to %s, %d runs"
+                    texts.add("%s, %s: median %s, %s %s to %s, %d runs"
                             .formatted(
                                     value,
                                     model.points().get(point).label(),
                                     shown.apply(estimate),
+                                    estimate.intervalName(),
                                     shownRun.apply(estimate.interval().low()),
                                     shownRun.apply(estimate.interval().high()),
                                     estimate.runs().size()));

@@ -42,7 +42,8 @@ final class IopsByAxis implements Chart {
         return Optional.of(new ChartBlock(
                 "by-" + axisName,
                 title,
-                "Each line is one value of " + model.comparedAxis() + ", the bars are 95 % intervals of the median;"
+                "Each line is one value of " + model.comparedAxis()
+                        + ", the bars are 95 % intervals of the median (below six runs: the range of the runs);"
                         + " a line that stays flat where another rises has met a limit.",
                 seen(model, axis.get(), panels.getFirst()),
                 Tables.legend(model),

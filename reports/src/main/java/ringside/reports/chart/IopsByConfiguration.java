@@ -45,7 +45,7 @@ final class IopsByConfiguration implements Chart {
         return Optional.of(new ChartBlock(
                 "iops",
                 "IOPS by configuration",
-                "Each large mark is the median of a configuration's runs, the bar its 95 % interval, each small tick one"
+                "Each large mark is the median of a configuration's runs, the bar its 95 % interval (below six runs: the range of the runs), each small tick one"
                         + " run; further right is better, and bars that overlap do not settle which is better.",
                 seen(model),
                 legend,

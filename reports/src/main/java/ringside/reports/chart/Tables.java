@@ -32,7 +32,7 @@ final class Tables {
     /** A metric by cell: median, interval and the runs. */
     static DataTable estimates(ReportModel model, String metric, String caption) {
         List<String> head = new ArrayList<>(axisNames(model));
-        head.addAll(List.of("median", "95 % low", "95 % high", "valid runs", "planned runs", "runs"));
+        head.addAll(List.of("median", "low", "high", "low and high are", "valid runs", "planned runs", "runs"));
         List<List<Object>> rows = new ArrayList<>();
         for (Cell cell : model.cells()) {
             List<Object> row = axisValues(model, cell);
@@ -40,6 +40,7 @@ final class Tables {
             row.add(estimate.<Object>map(Estimate::median).orElse("missing"));
             row.add(estimate.<Object>map(e -> e.interval().low()).orElse(""));
             row.add(estimate.<Object>map(e -> e.interval().high()).orElse(""));
+            row.add(estimate.map(Estimate::intervalName).orElse(""));
             row.add(estimate.map(e -> e.runs().size()).orElse(0));
             row.add(cell.planned());
             row.add(estimate.map(e -> e.runs().stream().map(String::valueOf).collect(Collectors.joining(" ")))

@@ -91,9 +91,9 @@ public final class ReportPage {
     private static void footer(Html html) {
         html.raw("<footer>\n");
         html.paragraph(
-                "Intervals are 95 % bootstrap intervals of the median (10,000 resamples). With fewer than six runs"
-                        + " they cannot reach beyond the runs themselves, so the verdict uses the wider of a paired bootstrap and"
-                        + " Student's t. Numbers on the page are cut to their precision; downloads and the embedded results have"
+                "Bars are 95 % bootstrap intervals of the median (10,000 resamples) from six runs on, and the range of the"
+                        + " runs below. The verdict and the ratios use the wider of a paired bootstrap and Student's t."
+                        + " Numbers on the page are cut to their precision; downloads and the embedded results have"
                         + " every digit.");
         html.raw("<p>Charts by plotly.js, MIT licence.</p>\n");
         html.raw("</footer>\n");
