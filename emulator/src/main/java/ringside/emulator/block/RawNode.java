@@ -75,7 +75,10 @@ final class RawNode implements BlockNode {
         }
     }
 
-    /** Writers exclude everybody, readers exclude writers, as QEMU's image locking does. */
+    /**
+     * Writers exclude everybody, readers exclude writers, among Ringside's disks and whoever else uses flock(2). QEMU
+     * does not: it locks bytes of the file (OFD locks), so a running virtual machine must be kept off by its user.
+     */
     private static void lock(BlockNodeSpec.Raw spec, int fd) {
         int operation = (spec.readOnly() ? LibC.LOCK_SH : LibC.LOCK_EX) | LibC.LOCK_NB;
         if (LibC.flock(fd, operation) == -Errno.EAGAIN) {

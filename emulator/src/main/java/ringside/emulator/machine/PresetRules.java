@@ -24,7 +24,7 @@ final class PresetRules {
     }
 
     /**
-     * The limits of QEMU 1.4's x-data-plane (features.md names the commits): raw images only, past the page cache,
+     * The limits of QEMU 1.4's x-data-plane (QEMU commits e72f66a0 and 392808b4): raw images only, past the page cache,
      * through the kernel's asynchronous interface, one queue, no switchable write cache.
      */
     private static void checkDataPlane(DiskSpec disk) {
