@@ -107,6 +107,7 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             long startNs = System.nanoTime();
             AtomicLong progressNs = new AtomicLong(startNs);
+            AtomicLong lastIos = new AtomicLong(-1);
             clock.scheduleWithFixedDelay(
                     () -> {
                         long now = System.nanoTime();
@@ -119,7 +120,10 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
                     1,
                     TimeUnit.SECONDS);
             readProgress(process, (phase, elapsedNs, plannedNs, ios) -> {
-                progressNs.set(System.nanoTime());
+                // The worker reports on while requests hang: only more requests are progress.
+                if (lastIos.getAndSet(ios) != ios) {
+                    progressNs.set(System.nanoTime());
+                }
                 listener.progress(phase, elapsedNs, plannedNs, ios);
             });
             int code = waitFor(process);
