@@ -3,6 +3,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,11 +14,15 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Compares the numbers embedded in a report with the JSON files of its results folder: every run that counts is in the
- * report, with exactly its metrics, and the page fetches nothing. Run by check-report.sh as a single source file.
+ * report, with exactly its metrics; the medians in the table behind the IOPS figures are those of the files, recomputed
+ * here; and the page fetches nothing. Run by check-report.sh as a single source file.
  */
 final class CheckReport {
     private static final Pattern EMBEDDED =
             Pattern.compile("<script type=\"application/json\" id=\"ringside-results\">(.*?)</script>", Pattern.DOTALL);
+    private static final Pattern TABLES =
+            Pattern.compile("<script type=\"application/json\" id=\"ringside-tables\">(.*?)</script>", Pattern.DOTALL);
+    private static final String IOPS_TABLE = "iops-iops";
     private static final Pattern FETCHES =
             Pattern.compile("<(?:script|img|iframe)[^>]*\\ssrc=\"(?!data:)[^\"]*\"|<link[^>]*\\shref=\"(?!data:)[^\"]*\"");
 
@@ -60,7 +65,55 @@ final class CheckReport {
                 faults.add("the report shows run " + key + ", for which there is no file");
             }
         }
+        numbers += compareMedians(html, files);
         return files.size() + " runs, " + numbers + " numbers equal in " + report.getFileName() + " and in the JSON files";
+    }
+
+    /** The rows of the IOPS table begin with the values of the axes, in the order of its head, then comes the median. */
+    private long compareMedians(String html, Map<String, JsonNode> files) {
+        Matcher block = TABLES.matcher(html);
+        JsonNode table = block.find() ? mapper.readTree(block.group(1)).path(IOPS_TABLE) : null;
+        if (table == null || !table.has("rows")) {
+            faults.add("the report has no table " + IOPS_TABLE + " in its element with id ringside-tables");
+            return 0;
+        }
+        List<String> head = new ArrayList<>();
+        table.get("head").forEach(name -> head.add(name.asString()));
+        int median = head.indexOf("median");
+        Map<List<String>, List<Double>> expected = iopsByAxes(files, head.subList(0, median));
+        for (JsonNode row : table.get("rows")) {
+            List<String> point = new ArrayList<>();
+            for (int i = 0; i < median; i++) {
+                point.add(row.get(i).asString());
+            }
+            List<Double> runs = expected.remove(point);
+            double wanted = runs == null ? Double.NaN : median(runs);
+            double shown = row.get(median).isNumber() ? row.get(median).asDouble() : Double.NaN;
+            if (Double.compare(wanted, shown) != 0) {
+                faults.add("median iops of " + point + " is " + wanted + " by the files, but " + shown + " in the report");
+            }
+        }
+        expected.keySet().forEach(point -> faults.add("the table " + IOPS_TABLE + " lacks " + point));
+        return table.get("rows").size();
+    }
+
+    private static Map<List<String>, List<Double>> iopsByAxes(Map<String, JsonNode> files, List<String> axes) {
+        Map<List<String>, List<Double>> values = new HashMap<>();
+        for (JsonNode file : files.values()) {
+            if (file.path("status").asString().equals("OK")) {
+                List<String> point = axes.stream()
+                        .map(axis -> file.path("axes").path(axis).asString(""))
+                        .toList();
+                values.computeIfAbsent(point, _ -> new ArrayList<>()).add(value(file, "iops"));
+            }
+        }
+        return values;
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private Map<String, JsonNode> runsOf(Path results) throws IOException {
