@@ -34,7 +34,7 @@ final class LockWaitShare implements Chart {
         return Optional.of(new ChartBlock(
                 "lock",
                 "Waiting for the big lock",
-                "The share of the measured time that vCPU and loop threads together spent waiting for the big lock;"
+                "The share of the measured time that vCPUs and the main loop together spent waiting for the big lock;"
                         + " 0 means that nobody waited, and time waited is time not spent on requests.",
                 seen(model),
                 Tables.legend(model),

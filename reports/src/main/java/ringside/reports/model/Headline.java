@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import ringside.harness.results.Compared;
+import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.stats.Comparison;
 import ringside.harness.stats.Verdict;
@@ -138,7 +139,27 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
                                 status.name().toLowerCase(Locale.ROOT)));
             }
         }
+        warnAboutDifferences(model.folder().results(), result);
         return result;
+    }
+
+    /** What makes runs of one folder something else than their labels say, or not comparable. */
+    private static void warnAboutDifferences(List<RunResult> runs, List<String> result) {
+        long fellBack = runs.stream()
+                .filter(run -> run.options().containsKey("aio-requested"))
+                .count();
+        if (fellBack > 0) {
+            result.add("In %d of %d runs the host refused io_uring, and they ran with aio=threads."
+                    .formatted(fellBack, runs.size()));
+        }
+        List<String> revisions = runs.stream()
+                .map(run -> run.provenance().gitRevision())
+                .distinct()
+                .toList();
+        if (revisions.size() > 1) {
+            result.add("The runs were made by %d revisions of Ringside: %s."
+                    .formatted(revisions.size(), String.join(", ", revisions)));
+        }
     }
 
     private static Verdict common(Map<String, Comparison> comparisons) {

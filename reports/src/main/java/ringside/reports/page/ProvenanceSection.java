@@ -73,7 +73,12 @@ final class ProvenanceSection {
         html.element("h3", "", "Repeat it");
         if (!model.commandLine().isEmpty()) {
             html.paragraph("The whole suite was run by");
-            copyable(html, "ringside " + String.join(" ", model.commandLine()));
+            copyable(
+                    html,
+                    "ringside "
+                            + model.commandLine().stream()
+                                    .map(ProvenanceSection::quoted)
+                                    .collect(Collectors.joining(" ")));
         }
         Map<String, String> commands = new LinkedHashMap<>();
         model.cells()
@@ -90,6 +95,11 @@ final class ProvenanceSection {
             html.raw("</dd>\n");
         });
         html.raw("</dl></details>\n");
+    }
+
+    /** A word as a shell reads it back. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static void copyable(Html html, String text) {

@@ -52,6 +52,27 @@ class ReportModelTest {
     }
 
     @Test
+    void runsThatFellBackToThreads_areAnnounced() {
+        RunFolder folder = Fixture.of(
+                        Map.of("threading", List.of("big-lock", "iothread"), "aio-requested", List.of("io_uring")), 3)
+                .folder(NOWHERE);
+
+        assertThat(Headline.of(ReportModel.of(folder)).warnings())
+                .containsExactly("In 6 of 6 runs the host refused io_uring, and they ran with aio=threads.");
+    }
+
+    @Test
+    void fewerThanSixRuns_giveARangeInsteadOfAnInterval() {
+        Estimate few = Estimate.of(List.of(1.0, 2.0, 9.0));
+        Estimate enough = Estimate.of(List.of(1.0, 2.0, 3.0, 4.0, 5.0, 9.0));
+
+        assertThat(few.intervalName()).isEqualTo("range of runs");
+        assertThat(few.interval().low()).isEqualTo(1.0);
+        assertThat(few.interval().high()).isEqualTo(9.0);
+        assertThat(enough.intervalName()).isEqualTo("95 % interval");
+    }
+
+    @Test
     void sizeInBytes_isWrittenAsFioUsersDo() {
         RunFolder folder = Fixture.of(Map.of("threading", List.of("big-lock", "iothread"), "bs", List.of("4096")), 3)
                 .folder(NOWHERE);
