@@ -25,6 +25,7 @@ final class RawNode implements BlockNode {
     private final long lengthBytes;
     private final DirectIoAlignment alignment;
     private final WriteSerialiser serialiser = new WriteSerialiser();
+    private final BounceBudget bounceBudget = new BounceBudget();
     private volatile AioKind effectiveAio;
 
     private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment) {
@@ -170,6 +171,10 @@ final class RawNode implements BlockNode {
 
     BlockNodeSpec.Raw spec() {
         return spec;
+    }
+
+    BounceBudget bounceBudget() {
+        return bounceBudget;
     }
 
     DirectIoAlignment alignment() {

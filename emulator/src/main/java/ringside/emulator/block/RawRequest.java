@@ -140,7 +140,10 @@ final class RawRequest implements CompletionHandler {
         long start = alignment.blockStart(request.offsetBytes);
         long end = alignment.blockEnd(request.offsetBytes + request.lengthBytes);
         bounceSkip = (int) (request.offsetBytes - start);
-        ensureBounce(end - start);
+        if (!ensureBounce(end - start)) {
+            finish(Errno.ENOMEM);
+            return;
+        }
         backend.engine().countBounce();
         op.offsetBytes = start;
         op.lengthBytes = end - start;
@@ -169,11 +172,18 @@ final class RawRequest implements CompletionHandler {
         submit();
     }
 
-    private void ensureBounce(long bytes) {
-        if (bounce.byteSize() < bytes) {
-            int align = Math.max(4096, backend.node().alignment().memoryBytes());
-            bounce = Arena.ofAuto().allocate(bytes, align);
+    /** The size is the guest's choice, so it comes out of the node's budget; a buffer stays with its slot. */
+    private boolean ensureBounce(long bytes) {
+        long missing = bytes - bounce.byteSize();
+        if (missing <= 0) {
+            return true;
         }
+        if (!backend.node().bounceBudget().take(missing)) {
+            return false;
+        }
+        int align = Math.max(4096, backend.node().alignment().memoryBytes());
+        bounce = Arena.ofAuto().allocate(bytes, align);
+        return true;
     }
 
     private void flush() {

@@ -3,16 +3,19 @@ package ringside.emulator.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.aio.AioKind;
+import ringside.emulator.ffi.Errno;
 import ringside.emulator.trace.CounterId;
 
 /** O_DIRECT reads into buffers that it does not take: through a copy, and never a byte beside the buffers. */
@@ -38,6 +41,23 @@ class RawNodeBounceTest {
                 readWithGuards(f, random, memory, content);
             }
             assertThat(f.loop.counters().value(CounterId.AIO_BOUNCED)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void readBeyondTheBounceBudget_failsAndLeavesTheDiskUsable() throws IOException {
+        int tooMuch = (int) BounceBudget.BYTES + 512;
+        Path image = folder.resolve("large.raw");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(2L * BounceBudget.BYTES); // sparse
+        }
+        NodeFixture.assumeHost(image, CacheMode.NONE, AioKind.THREADS);
+        RawNode node = RawNode.open(NodeFixture.raw(image, CacheMode.NONE, AioKind.THREADS), 512);
+        try (NodeFixture f = new NodeFixture(node)) {
+            MemorySegment odd = f.arena.allocate(tooMuch + 1L, 4096).asSlice(1, tooMuch);
+
+            assertThat(f.run(BlockOp.READ, 0, tooMuch, odd)).isEqualTo(Errno.ENOMEM);
+            assertThat(f.run(BlockOp.READ, 0, 4096, odd.asSlice(0, 4096))).isZero();
         }
     }
 
