@@ -301,7 +301,10 @@ final class RawRequest implements CompletionHandler {
         op.lengthBytes = alignment.offsetBytes();
         bounceSkip = (int) (offset - op.offsetBytes);
         chunkBytes = Math.min(left, op.lengthBytes - bounceSkip);
-        ensureBounce(op.lengthBytes);
+        if (!ensureBounce(op.lengthBytes)) {
+            finish(Errno.ENOMEM);
+            return;
+        }
         op.address = bounce.address();
         readIntoBounce(Step.ZERO_PART);
     }
