@@ -19,9 +19,14 @@ public final class LibC {
     public static final int FALLOC_FL_KEEP_SIZE = 1;
     public static final int FALLOC_FL_PUNCH_HOLE = 2;
     public static final int FALLOC_FL_ZERO_RANGE = 0x10;
+    public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MAP_FIXED = 0x10;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_NORESERVE = 0x4000;
     public static final int MAP_POPULATE = 0x8000;
     public static final int MFD_CLOEXEC = 1;
     public static final int MFD_HUGETLB = 4;
@@ -33,6 +38,10 @@ public final class LibC {
     private static final SyscallNumbers NR = SyscallNumbers.ofThisMachine();
     private static final int AT_FDCWD = -100;
     private static final int SEEK_END = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int O_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
     private static final int FUTEX_WAIT_PRIVATE = 128;
     private static final int FUTEX_WAKE_PRIVATE = 129;
@@ -137,6 +146,11 @@ public final class LibC {
         return Syscall.call(NR.mmap(), 0, lengthBytes, protection, flags, fd, offsetBytes);
     }
 
+    /** mmap(2) with MAP_FIXED: replaces what is mapped at the address. */
+    public static long mmapAt(long address, long lengthBytes, int protection, int flags, int fd, long offsetBytes) {
+        return Syscall.call(NR.mmap(), address, lengthBytes, protection, flags | MAP_FIXED, fd, offsetBytes);
+    }
+
     /** munmap(2). */
     public static int munmap(long address, long lengthBytes) {
         return (int) Syscall.call(NR.munmap(), address, lengthBytes, 0, 0, 0, 0);
@@ -198,6 +212,17 @@ public final class LibC {
     /** FUTEX_WAKE on process-private memory. Returns the number of threads woken. */
     public static int futexWake(long address, int threads) {
         return (int) Syscall.call(NR.futex(), address, FUTEX_WAKE_PRIVATE, threads, 0, 0, 0);
+    }
+
+    /** Makes a descriptor non-blocking (fcntl(2), O_NONBLOCK). The setting is shared with whoever shares the file. */
+    public static int setNonBlocking(int fd) {
+        long flags = Syscall.call(NR.fcntl(), fd, F_GETFL, 0, 0, 0, 0);
+        return flags < 0 ? (int) flags : (int) Syscall.call(NR.fcntl(), fd, F_SETFL, flags | O_NONBLOCK, 0, 0, 0);
+    }
+
+    /** Another close-on-exec descriptor of the same open file (fcntl(2), F_DUPFD_CLOEXEC). */
+    public static int duplicate(int fd) {
+        return (int) Syscall.call(NR.fcntl(), fd, F_DUPFD_CLOEXEC, 0, 0, 0, 0);
     }
 
     /** Thread id of the calling thread, as in /proc. */

@@ -50,9 +50,11 @@ class ArchitectureTest {
             // The guest reaches devices through registers only; of device it knows the numbers (rule below). ffi and
             // eventloop are for the vCPU: it blocks on an eventfd.
             Map.entry("guest", Set.of("transport", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
+            Map.entry("vhostuser", Set.of("guest", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
             Map.entry(
                     "machine",
                     Set.of(
+                            "vhostuser",
                             "guest",
                             "transport",
                             "device",
@@ -119,6 +121,24 @@ class ArchitectureTest {
         slices().matching(BASE + ".device.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .allowEmptyShould(true)
+                .check(EMULATOR);
+    }
+
+    /** The two sides of the protocol share the codec and nothing else; a back-end is no guest, a front-end no device. */
+    @Test
+    void vhostUserServerAndClient_doNotUseEachOther() {
+        slices().matching(BASE + ".vhostuser.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .allowEmptyShould(true)
+                .check(EMULATOR);
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".vhostuser.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packagesOf("guest"))
                 .allowEmptyShould(true)
                 .check(EMULATOR);
     }

@@ -1,0 +1,53 @@
+package ringside.emulator.machine;
+
+import java.nio.file.Path;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.trace.TraceMode;
+
+/**
+ * All options of one vhost-user-blk export.
+ *
+ * @param socket path of the Unix-domain socket to listen on
+ * @param node storage
+ * @param id name for messages and counters
+ * @param queues number of request queues offered, 1..64
+ * @param queueSize largest size of a queue, a power of two in 2..32768
+ * @param iothreads number of IOThreads, at least 1; queues are spread over them in turn
+ * @param poll adaptive polling of the IOThreads
+ * @param trace {@link TraceMode#OFF} or {@link TraceMode#COUNTERS}
+ * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE
+ * @param discard offer DISCARD and WRITE_ZEROES
+ * @param serial answer to GET_ID
+ */
+public record ExportSpec(
+        Path socket,
+        BlockNodeSpec node,
+        String id,
+        int queues,
+        int queueSize,
+        int iothreads,
+        PollSpec poll,
+        TraceMode trace,
+        boolean configWce,
+        boolean discard,
+        String serial) {
+    private static final int MAX_QUEUES = 64;
+    private static final int MAX_QUEUE_SIZE = 32_768;
+
+    public ExportSpec {
+        if (queues < 1 || queues > MAX_QUEUES) {
+            throw new IllegalArgumentException("queues must be in 1.." + MAX_QUEUES + ", it is " + queues);
+        }
+        if (queueSize < 2 || queueSize > MAX_QUEUE_SIZE || Integer.bitCount(queueSize) != 1) {
+            throw new IllegalArgumentException(
+                    "queue-size must be a power of two in 2.." + MAX_QUEUE_SIZE + ", it is " + queueSize);
+        }
+        if (iothreads < 1) {
+            throw new IllegalArgumentException("iothreads must be at least 1, it is " + iothreads);
+        }
+        if (trace == TraceMode.TIMELINE) {
+            throw new IllegalArgumentException("an export has no timelines: the requests' stages are known to the"
+                    + " front-end only; use trace=counters");
+        }
+    }
+}

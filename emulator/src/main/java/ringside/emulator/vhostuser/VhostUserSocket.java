@@ -1,0 +1,162 @@
+package ringside.emulator.vhostuser;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import ringside.emulator.ffi.Errno;
+import ringside.emulator.ffi.LibC;
+import ringside.emulator.ffi.NativeException;
+import ringside.emulator.ffi.SocketCalls;
+
+/**
+ * One connection: whole messages with their descriptors. Sending and receiving belong to one thread; {@link #hangUp()}
+ * may be called from any and makes a waiting receive end.
+ */
+public final class VhostUserSocket implements AutoCloseable {
+    /** Waits without limit. */
+    public static final long FOREVER = -1;
+
+    /** A peer that began a message must finish it within this time. */
+    private static final long REST_OF_MESSAGE_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final int ECONNRESET = 104;
+
+    private final int fd;
+    private final FdPassing passing = new FdPassing();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    /** @param fd a connected stream socket, owned by this object from now on */
+    public VhostUserSocket(int fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * Connects to a listening peer.
+     *
+     * @throws NativeException when nobody listens there
+     */
+    public static VhostUserSocket connect(Path path) {
+        int fd = SocketCalls.unixStreamSocket();
+        int result = fd;
+        if (fd >= 0) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = SocketAddress.of(path, arena);
+                result = SocketCalls.connect(fd, name.address(), (int) name.byteSize());
+            }
+        }
+        if (result < 0) {
+            if (fd >= 0) {
+                LibC.close(fd);
+            }
+            throw new NativeException(
+                    "cannot connect to " + path + ": " + Errno.describe(-result)
+                            + "; is a vhost-user server listening there?",
+                    -result);
+        }
+        return new VhostUserSocket(fd);
+    }
+
+    /** The descriptor, to be polled for input or hang-up. */
+    public int fd() {
+        return fd;
+    }
+
+    /**
+     * Receives one message.
+     *
+     * @param timeoutNs how long to wait for its begin; {@link #FOREVER} waits without limit
+     * @return false when the peer hung up between messages
+     * @throws VhostUserException when the message is too long, breaks off, or does not come in time
+     */
+    public boolean receive(VhostUserMessage message, long timeoutNs) {
+        message.beginReceive();
+        long got = fill(message, 0, VhostUserMessage.HEADER_BYTES, timeoutNs);
+        if (got == 0) {
+            return false;
+        }
+        long payload = message.payloadBytes();
+        if (got < VhostUserMessage.HEADER_BYTES) {
+            message.closeFds();
+            throw new VhostUserException("the peer hung up in the middle of a message header");
+        }
+        if (payload > VhostUserMessage.MAX_PAYLOAD_BYTES) {
+            message.closeFds();
+            throw new VhostUserException("message " + message.id() + " announces a payload of " + payload
+                    + " bytes, more than any message has");
+        }
+        long end = VhostUserMessage.HEADER_BYTES + payload;
+        if (fill(message, VhostUserMessage.HEADER_BYTES, end, REST_OF_MESSAGE_NS) < end) {
+            message.closeFds();
+            throw new VhostUserException("the peer hung up in the middle of message " + message.id());
+        }
+        return true;
+    }
+
+    /** Returns where filling ended: the end, or before it when the peer hung up. */
+    private long fill(VhostUserMessage message, long from, long end, long timeoutNs) {
+        long at = from;
+        while (at < end) {
+            awaitInput(message, at == 0 ? timeoutNs : REST_OF_MESSAGE_NS);
+            long got = passing.receive(fd, message, at, end - at);
+            if (got == -Errno.EINTR || got == -Errno.EAGAIN) {
+                continue;
+            }
+            if (got == 0 || got == -ECONNRESET || !open.get()) {
+                return at;
+            }
+            if (got < 0) {
+                message.closeFds();
+                throw new VhostUserException("cannot receive from the peer: " + Errno.describe((int) -got));
+            }
+            at += got;
+        }
+        return at;
+    }
+
+    private void awaitInput(VhostUserMessage message, long timeoutNs) {
+        int ready;
+        do {
+            ready = LibC.waitReadable(fd, timeoutNs);
+        } while (ready == -Errno.EINTR);
+        if (ready == 0) {
+            message.closeFds();
+            throw new VhostUserException("the peer sent nothing for " + TimeUnit.NANOSECONDS.toMillis(timeoutNs)
+                    + " ms where an answer or" + " the rest of a message was due");
+        }
+    }
+
+    /**
+     * Sends one message with its attached descriptors.
+     *
+     * @throws VhostUserException when the peer hung up
+     */
+    public void send(VhostUserMessage message) {
+        long end = VhostUserMessage.HEADER_BYTES + message.payloadBytes();
+        long at = 0;
+        while (at < end) {
+            long sent = passing.send(fd, message, at, end - at);
+            if (sent == -Errno.EINTR) {
+                continue;
+            }
+            if (sent <= 0) {
+                throw new VhostUserException(
+                        "cannot send message " + message.id() + " to the peer: " + Errno.describe((int) -sent));
+            }
+            at += sent;
+        }
+    }
+
+    /** Ends the connection from any thread: a waiting {@link #receive} returns false. The descriptor stays open. */
+    public void hangUp() {
+        SocketCalls.shutdown(fd);
+    }
+
+    @Override
+    public void close() {
+        if (open.compareAndSet(true, false)) {
+            LibC.close(fd);
+        }
+    }
+}
