@@ -1,5 +1,6 @@
 package ringside.emulator.device;
 
+import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.virtqueue.SplitVirtqueue;
 
 /**
@@ -40,6 +41,19 @@ public interface VirtioDevice {
      * @param queues the queues that were made ready; null where a queue was not
      */
     void activate(SplitVirtqueue[] queues, InterruptLine interrupts);
+
+    /**
+     * Starts one queue, for transports that start them one by one.
+     *
+     * @param kick made readable by the driver's kicks; lent until {@link #stopQueue}
+     */
+    void startQueue(int queue, SplitVirtqueue ring, InterruptLine interrupts, EventNotifier kick);
+
+    /** Stops one queue: takes no more requests, waits for those in flight, publishes them, forgets the ring. */
+    void stopQueue(int queue);
+
+    /** Runs a command in the context of a queue, between two requests, and waits for it. */
+    void inContext(int queue, Runnable command);
 
     /** An eventfd kick: the loop of the queue will look at it. Any thread. */
     void signalKick(int queue);

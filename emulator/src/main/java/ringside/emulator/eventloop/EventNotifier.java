@@ -15,6 +15,13 @@ public final class EventNotifier implements AutoCloseable {
         }
     }
 
+    /** Takes over an eventfd that another process sent; closed with this object. */
+    public EventNotifier(int eventFd) {
+        fd = eventFd;
+        // A peer may have left it blocking: clearing one that another thread of the peer cleared must not hang a loop.
+        LibC.setNonBlocking(fd);
+    }
+
     /** The file descriptor to poll. */
     public int fd() {
         return fd;

@@ -1,44 +1,36 @@
 package ringside.emulator.memory;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The memory of one guest: one memfd, mapped once into one contiguous host range, divided into regions of guest
- * physical addresses (GPA).
+ * The memory of one guest, divided into regions of guest physical addresses (GPA). Either our own, one memfd that was
+ * allocated here ({@link #allocate}), or a window into which regions of another process are mapped ({@link #window}).
  *
- * <p>A checked translation turns a GPA range into an <em>offset into {@link #ram()}</em>; because all regions share one
- * mapping, every access behind a translation is one segment access with one base. The segment's own bounds check is the
- * second line of defence. Another process can map the same memory through {@link #fileDescriptor()} at
+ * <p>A checked translation turns a GPA range into an <em>offset into {@link #ram()}</em>; because all regions lie in one
+ * contiguous host range, every access behind a translation is one segment access with one base. The segment's own bounds
+ * check is the second line of defence. Another process can map memory of our own through {@link #fileDescriptor()} at
  * {@link #fileOffset}.
  *
- * <p>Thread-safe; translation does not allocate. After {@link #close()} every access throws.
+ * <p>Translation does not allocate and may come from any thread; the regions of a window change only while nobody
+ * translates (its queues are stopped). After {@link #close()} every access throws.
  */
 public final class GuestMemory implements AutoCloseable {
     /** Result of a translation that failed: no region contains the whole range. */
     public static final long NOT_MAPPED = -1;
 
-    private final GuestMemoryMapping mapping;
-    private final MemorySegment ram;
-    private final long[] start;
-    private final long[] end;
-    private final long[] ramOffset;
+    private static final long[] NONE = {};
 
-    private GuestMemory(GuestMemoryMapping mapping, List<GuestRegionSpec> regions) {
-        this.mapping = mapping;
-        this.ram = mapping.segment();
-        int n = regions.size();
-        start = new long[n];
-        end = new long[n];
-        ramOffset = new long[n];
-        long offset = 0;
-        for (int i = 0; i < n; i++) {
-            GuestRegionSpec region = regions.get(i);
-            start[i] = region.gpa();
-            end[i] = region.endGpa();
-            ramOffset[i] = offset;
-            offset += region.lengthBytes();
-        }
+    private final GuestBacking backing;
+    private final MemorySegment ram;
+    private long[] start = NONE;
+    private long[] end = NONE;
+    private long[] ramOffset = NONE;
+
+    private GuestMemory(GuestBacking backing) {
+        this.backing = backing;
+        this.ram = backing.segment();
     }
 
     /**
@@ -60,17 +52,93 @@ public final class GuestMemory implements AutoCloseable {
                         .formatted(region.gpa(), region.lengthBytes(), pageBytes));
             }
             for (int j = 0; j < i; j++) {
-                if (region.overlaps(regions.get(j))) {
-                    throw new IllegalArgumentException("guest memory regions at 0x%x and 0x%x overlap"
-                            .formatted(region.gpa(), regions.get(j).gpa()));
-                }
+                checkDisjoint(region, regions.get(j));
             }
             total = Math.addExact(total, region.lengthBytes());
         }
         if (total == 0) {
             throw new IllegalArgumentException("a guest needs at least one memory region");
         }
-        return new GuestMemory(GuestMemoryMapping.create(total, hugePages), regions);
+        GuestMemory memory = new GuestMemory(GuestMemoryMapping.create(total, hugePages));
+        long offset = 0;
+        for (GuestRegionSpec region : regions) {
+            memory.add(region, offset);
+            offset += region.lengthBytes();
+        }
+        return memory;
+    }
+
+    /**
+     * An empty window for regions of another process.
+     *
+     * @param capacityBytes address space to reserve; costs no memory
+     * @throws ringside.emulator.ffi.NativeException when the host refuses, with the remedy
+     */
+    public static GuestMemory window(long capacityBytes) {
+        return new GuestMemory(GuestWindow.reserve(capacityBytes));
+    }
+
+    /**
+     * Maps a region of another process into a window. Only while nobody translates.
+     *
+     * @param fd file that backs the region; may be closed afterwards
+     * @param fileOffsetBytes where the region begins in the file
+     * @throws IllegalArgumentException when it overlaps another region, exceeds the file, or finds no room
+     * @throws ringside.emulator.ffi.NativeException when the host refuses
+     */
+    public void map(GuestRegionSpec region, int fd, long fileOffsetBytes) {
+        for (int i = 0; i < start.length; i++) {
+            checkDisjoint(region, region(i));
+        }
+        add(region, window().map(region, fd, fileOffsetBytes));
+    }
+
+    /** Removes the region at an index from a window. Only while nobody translates. */
+    public void unmap(int index) {
+        window().unmap(ramOffset[index]);
+        start = without(start, index);
+        end = without(end, index);
+        ramOffset = without(ramOffset, index);
+    }
+
+    /**
+     * Replaces all regions of a window by private zeroes. What follows an access that failed because the file behind a
+     * region was cut short: no later access can fail again. Any thread.
+     */
+    public void detachFiles() {
+        window().detachFiles();
+    }
+
+    private GuestWindow window() {
+        if (backing instanceof GuestWindow window) {
+            return window;
+        }
+        throw new IllegalStateException("the regions of allocated guest memory are fixed");
+    }
+
+    private void add(GuestRegionSpec region, long offset) {
+        start = with(start, region.gpa());
+        end = with(end, region.endGpa());
+        ramOffset = with(ramOffset, offset);
+    }
+
+    private static void checkDisjoint(GuestRegionSpec region, GuestRegionSpec other) {
+        if (region.overlaps(other)) {
+            throw new IllegalArgumentException(
+                    "guest memory regions at 0x%x and 0x%x overlap".formatted(region.gpa(), other.gpa()));
+        }
+    }
+
+    private static long[] with(long[] values, long added) {
+        long[] more = Arrays.copyOf(values, values.length + 1);
+        more[values.length] = added;
+        return more;
+    }
+
+    private static long[] without(long[] values, int index) {
+        long[] fewer = Arrays.copyOf(values, values.length - 1);
+        System.arraycopy(values, index + 1, fewer, index, fewer.length - index);
+        return fewer;
     }
 
     /**
@@ -91,6 +159,16 @@ public final class GuestMemory implements AutoCloseable {
         return NOT_MAPPED;
     }
 
+    /** The guest physical address of an offset into {@link #ram()}, or {@link #NOT_MAPPED}. */
+    public long gpaOf(long offset) {
+        for (int i = 0; i < start.length; i++) {
+            if (offset >= ramOffset[i] && offset - ramOffset[i] < end[i] - start[i]) {
+                return start[i] + (offset - ramOffset[i]);
+            }
+        }
+        return NOT_MAPPED;
+    }
+
     /** All of guest memory as one segment; offsets come from {@link #translate}. */
     public MemorySegment ram() {
         return ram;
@@ -101,9 +179,13 @@ public final class GuestMemory implements AutoCloseable {
         return ram.address();
     }
 
-    /** The memfd that another process can map. Owned by this object. */
+    /**
+     * The memfd that another process can map. Owned by this object.
+     *
+     * @throws IllegalStateException for a window, which has no file of its own
+     */
     public int fileDescriptor() {
-        return mapping.fileDescriptor();
+        return backing.fileDescriptor();
     }
 
     /** Where a region begins in the memfd. */
@@ -116,7 +198,7 @@ public final class GuestMemory implements AutoCloseable {
         return start.length;
     }
 
-    /** A region, in the order given at allocation. */
+    /** A region, in the order in which they came. */
     public GuestRegionSpec region(int index) {
         return new GuestRegionSpec(start[index], end[index] - start[index]);
     }
@@ -124,6 +206,6 @@ public final class GuestMemory implements AutoCloseable {
     /** Unmaps. Waits until no thread is inside an access; later accesses throw {@link IllegalStateException}. */
     @Override
     public void close() {
-        mapping.close();
+        backing.close();
     }
 }

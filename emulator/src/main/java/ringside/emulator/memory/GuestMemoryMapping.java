@@ -8,7 +8,7 @@ import ringside.emulator.ffi.NativeException;
 import ringside.emulator.ffi.NativeMemory;
 
 /** A prefaulted shared mapping of one memfd. */
-final class GuestMemoryMapping implements AutoCloseable {
+final class GuestMemoryMapping implements GuestBacking {
     static final long PAGE_BYTES = 4096;
     static final long HUGE_PAGE_BYTES = 2L << 20;
 
@@ -57,11 +57,13 @@ final class GuestMemoryMapping implements AutoCloseable {
                 -result);
     }
 
-    MemorySegment segment() {
+    @Override
+    public MemorySegment segment() {
         return segment;
     }
 
-    int fileDescriptor() {
+    @Override
+    public int fileDescriptor() {
         return fd;
     }
 

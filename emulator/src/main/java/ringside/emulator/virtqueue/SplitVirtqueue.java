@@ -2,7 +2,9 @@ package ringside.emulator.virtqueue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import ringside.emulator.memory.DirtyLog;
 import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.memory.Le;
 
 /**
  * Device side of a split virtqueue (VIRTIO-1.2 §2.7). One thread at a time (the loop that owns the queue, or whoever
@@ -29,6 +31,9 @@ public final class SplitVirtqueue {
     /** {@link #nextHead()}: the ring is malformed, see {@link #fault()}. */
     public static final int FAULT = -2;
 
+    /** {@link #logWrites}: the used ring itself is not logged. */
+    public static final long NOT_LOGGED = -1;
+
     private final GuestMemory memory;
     private final MemorySegment ram;
     private final long hostBase;
@@ -54,6 +59,20 @@ public final class SplitVirtqueue {
     private boolean notificationOff;
     private ChainFault fault;
 
+    /** Record of what is in flight, or null when the transport keeps none. */
+    private InflightLog inflight;
+
+    /** Heads to be handled again after a crash, before the ring goes on. */
+    private int[] again = {};
+
+    private int nextAgain;
+
+    /** Where writes to guest memory are logged, or null. */
+    private DirtyLog dirtyLog;
+
+    /** Address under which the used ring is logged, or {@link #NOT_LOGGED}. */
+    private long usedLogGpa = NOT_LOGGED;
+
     SplitVirtqueue(GuestMemory memory, VirtqueueConfig config) {
         this.memory = memory;
         this.ram = memory.ram();
@@ -65,6 +84,55 @@ public final class SplitVirtqueue {
         this.desc = memory.translate(config.descGpa(), (long) VirtqDesc.BYTES * size);
         this.avail = memory.translate(config.availGpa(), VirtqAvail.bytes(size));
         this.used = memory.translate(config.usedGpa(), VirtqUsed.bytes(size));
+    }
+
+    /**
+     * Goes on where another back-end stopped, instead of at 0. Before the first request.
+     *
+     * @param availIndex next entry of the available ring to take, as the transport was told; 16 bits
+     * @param log record of what is in flight, or null; what it holds comes first, and then decides the next entry
+     * @return number of requests to be handled again
+     */
+    public int resume(int availIndex, InflightLog log) {
+        int usedIndex = Le.get16(ram, used + VirtqUsed.IDX_OFFSET);
+        nextUsed = usedIndex;
+        publishedUsed = usedIndex;
+        decidedUsed = usedIndex;
+        lastAvail = availIndex & 0xffff;
+        inflight = log;
+        if (log != null) {
+            again = log.recover(usedIndex);
+            // The front-end cannot know what was taken and not used. Only the record does.
+            lastAvail = (usedIndex + again.length) & 0xffff;
+        }
+        shadowAvail = lastAvail;
+        return again.length;
+    }
+
+    /** Next entry of the available ring to take: where another back-end would go on. 16 bits. */
+    public int availIndex() {
+        return lastAvail;
+    }
+
+    /**
+     * Begins or ends the logging of writes to guest memory.
+     *
+     * @param log null for none
+     * @param usedGpa address under which the used ring is logged, {@link #NOT_LOGGED} for not at all
+     */
+    public void logWrites(DirtyLog log, long usedGpa) {
+        dirtyLog = log;
+        usedLogGpa = log == null ? NOT_LOGGED : usedGpa;
+    }
+
+    /** Logs the device-writable buffers of a request that is about to be returned. */
+    public void logWritten(DescriptorChain chain) {
+        if (dirtyLog == null) {
+            return;
+        }
+        for (int i = chain.readableSegments(); i < chain.segments(); i++) {
+            dirtyLog.mark(memory.gpaOf(chain.addresses()[i] - hostBase), chain.lengths()[i]);
+        }
     }
 
     /** Number of entries. */
@@ -83,6 +151,9 @@ public final class SplitVirtqueue {
      * @return a head below {@link #size()}, {@link #EMPTY}, or {@link #FAULT}
      */
     public int nextHead() {
+        if (nextAgain < again.length) {
+            return again[nextAgain++];
+        }
         if (lastAvail == shadowAvail) {
             shadowAvail = VirtqAvail.idxAcquire(ram, avail);
             int ahead = (shadowAvail - lastAvail) & 0xffff;
@@ -98,6 +169,9 @@ public final class SplitVirtqueue {
             return fail(ChainFault.HEAD_OUT_OF_RANGE);
         }
         lastAvail = (lastAvail + 1) & 0xffff;
+        if (inflight != null) {
+            inflight.taken(head);
+        }
         return head;
     }
 
@@ -188,15 +262,29 @@ public final class SplitVirtqueue {
 
     /** Writes a used element; the driver sees it after {@link #publishUsed()}. */
     public void addUsed(int head, int lengthBytes) {
-        VirtqUsed.putElement(ram, used, nextUsed & mask, head, lengthBytes);
+        int slot = nextUsed & mask;
+        VirtqUsed.putElement(ram, used, slot, head, lengthBytes);
         nextUsed = (nextUsed + 1) & 0xffff;
+        if (inflight != null) {
+            inflight.completing(head);
+        }
+        if (usedLogGpa != NOT_LOGGED) {
+            dirtyLog.mark(usedLogGpa + VirtqUsed.elementOffset(slot), VirtqUsed.ELEMENT_BYTES);
+        }
     }
 
     /** Makes all added elements visible. May be called often within a batch, so that the driver can overlap. */
     public void publishUsed() {
         if (publishedUsed != nextUsed) {
+            int batch = (nextUsed - publishedUsed) & 0xffff;
             publishedUsed = nextUsed;
             VirtqUsed.putIdxRelease(ram, used, nextUsed);
+            if (inflight != null) {
+                inflight.used(batch, nextUsed);
+            }
+            if (usedLogGpa != NOT_LOGGED) {
+                dirtyLog.mark(usedLogGpa + VirtqUsed.IDX_OFFSET, Short.BYTES);
+            }
         }
     }
 
@@ -243,6 +331,6 @@ public final class SplitVirtqueue {
         }
         // The request must be visible before avail.idx is read again: mirror image of the driver's publish and check.
         VarHandle.fullFence();
-        return VirtqAvail.idxAcquire(ram, avail) != lastAvail;
+        return nextAgain < again.length || VirtqAvail.idxAcquire(ram, avail) != lastAvail;
     }
 }

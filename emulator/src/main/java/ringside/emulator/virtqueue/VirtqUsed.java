@@ -15,7 +15,12 @@ public final class VirtqUsed {
     /** The device asks for no available-buffer notifications; only without EVENT_IDX. */
     public static final int VIRTQ_USED_F_NO_NOTIFY = 1;
 
-    private static final int IDX = 2;
+    /** Where the index lies. */
+    static final int IDX_OFFSET = 2;
+
+    /** Size of an element. */
+    static final int ELEMENT_BYTES = 8;
+
     private static final int RING = 4;
 
     private VirtqUsed() {}
@@ -23,6 +28,11 @@ public final class VirtqUsed {
     /** Size of the structure. */
     public static long bytes(int queueSize) {
         return RING + 8L * queueSize + 2;
+    }
+
+    /** Where an element lies. */
+    static long elementOffset(int slot) {
+        return RING + (long) ELEMENT_BYTES * slot;
     }
 
     static int flags(MemorySegment ram, long used) {
@@ -35,12 +45,12 @@ public final class VirtqUsed {
 
     /** Acquire: the used elements and the data behind them are visible. */
     static int idxAcquire(MemorySegment ram, long used) {
-        return Le.get16Acquire(ram, used + IDX);
+        return Le.get16Acquire(ram, used + IDX_OFFSET);
     }
 
     /** Release: elements, data and status written before are visible to whoever acquires this index. */
     static void putIdxRelease(MemorySegment ram, long used, int idx) {
-        Le.put16Release(ram, used + IDX, idx);
+        Le.put16Release(ram, used + IDX_OFFSET, idx);
     }
 
     static int id(MemorySegment ram, long used, int slot) {

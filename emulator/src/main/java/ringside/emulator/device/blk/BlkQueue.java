@@ -41,7 +41,10 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     private final CounterBlock kickCounters;
 
     private final TimelineTable timeline;
-    private final EventNotifier kick = new EventNotifier();
+    /** Our own kick; a driver in another process brings its own for as long as a ring is served. */
+    private final EventNotifier ownKick = new EventNotifier();
+
+    private EventNotifier kick = ownKick;
 
     private SplitVirtqueue virtqueue;
     private InterruptLine interrupts;
@@ -85,6 +88,18 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         slots = new BlkRequest[ring.size()];
         inFlight = 0;
         stopped = false;
+    }
+
+    /** Begins to serve the ring of a driver that kicks an eventfd of its own. In the context of the loop. */
+    void activate(SplitVirtqueue ring, InterruptLine line, EventNotifier driversKick) {
+        kick = driversKick;
+        loop.attach(this);
+        activate(ring, line);
+    }
+
+    /** Whether a ring is being served. In the context of the loop, or while it is idle. */
+    boolean active() {
+        return virtqueue != null;
     }
 
     /** Any thread: the eventfd kick. */
@@ -234,6 +249,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
      */
     void finish(BlkRequest request, int status, int usedBytes) {
         parser.putStatus(request, status);
+        virtqueue.logWritten(request.chain);
         if (request.block.timeline != null) {
             timeline.stamp(request.head, TracePoint.ADD_USED);
         }
@@ -290,20 +306,22 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     /** Forgets the ring after {@link #stop()} has drained. In the context of the loop. */
     void deactivate() {
-        flushIfActive();
+        if (virtqueue != null && kick == ownKick) {
+            virtqueue.publishUsed(); // a reset: its driver wants no more interrupts
+        } else if (virtqueue != null) {
+            flushUsed(); // the ring may live on in another back-end, so its driver must learn of everything
+        }
+        if (kick != ownKick) {
+            loop.detach(this);
+            kick = ownKick;
+        }
         drained = null;
         virtqueue = null;
         slots = null;
     }
 
-    private void flushIfActive() {
-        if (virtqueue != null) {
-            virtqueue.publishUsed();
-        }
-    }
-
     /** Frees the kick. The task must be detached. */
     void close() {
-        kick.close();
+        ownKick.close();
     }
 }

@@ -1,5 +1,6 @@
 package ringside.emulator.device.blk;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -8,6 +9,7 @@ import ringside.emulator.block.BlockNode;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
+import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.trace.CounterBlock;
 import ringside.emulator.virtqueue.SplitVirtqueue;
@@ -132,6 +134,39 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     }
 
     @Override
+    public void startQueue(int q, SplitVirtqueue ring, InterruptLine interrupts, EventNotifier kick) {
+        BlkQueue queue = queues.get(q);
+        contexts.run(q, () -> queue.activate(ring, interrupts, kick));
+        queue.loop().wake();
+    }
+
+    @Override
+    public void stopQueue(int q) {
+        stop(List.of(q));
+        if (queues.stream().noneMatch(BlkQueue::active)) {
+            disk.broken = false; // whoever starts a queue now starts all of them anew
+        }
+    }
+
+    @Override
+    public void inContext(int queue, Runnable command) {
+        contexts.run(queue, command);
+    }
+
+    /** All first stop taking requests; then each waits for its own. */
+    private void stop(List<Integer> which) {
+        List<CountDownLatch> drained = new ArrayList<>();
+        for (int q : which) {
+            contexts.run(q, () -> drained.add(queues.get(q).stop()));
+        }
+        for (int i = 0; i < drained.size(); i++) {
+            int q = which.get(i);
+            contexts.await(drained.get(i));
+            contexts.run(q, queues.get(q)::deactivate);
+        }
+    }
+
+    @Override
     public void signalKick(int queue) {
         queues.get(queue).signalKick();
     }
@@ -143,15 +178,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
 
     @Override
     public void reset() {
-        CountDownLatch[] drained = new CountDownLatch[queues.size()];
-        for (int q = 0; q < drained.length; q++) {
-            int queue = q;
-            contexts.run(q, () -> drained[queue] = queues.get(queue).stop());
-        }
-        for (int q = 0; q < drained.length; q++) {
-            contexts.await(drained[q]);
-            contexts.run(q, queues.get(q)::deactivate);
-        }
+        stop(IntStream.range(0, queues.size()).boxed().toList());
         disk.negotiated = 0;
         disk.broken = false;
         config.writeback(node.writeback());
