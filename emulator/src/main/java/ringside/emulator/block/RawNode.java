@@ -83,9 +83,8 @@ final class RawNode implements BlockNode {
     private static void lock(BlockNodeSpec.Raw spec, int fd) {
         int operation = (spec.readOnly() ? LibC.LOCK_SH : LibC.LOCK_EX) | LibC.LOCK_NB;
         if (LibC.flock(fd, operation) == -Errno.EAGAIN) {
-            throw ImageErrors.error(
-                    spec.file(),
-                    "is in use by another disk or process; close that, or open it read-only on both sides");
+            throw new ImageInUseException("image " + spec.file()
+                    + ": is in use by another disk or process; close that, or open it read-only on both sides");
         }
     }
 

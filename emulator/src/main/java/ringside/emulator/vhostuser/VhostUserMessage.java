@@ -173,6 +173,11 @@ public final class VhostUserMessage {
         }
     }
 
+    /** Descriptors that were sent are the sender's; nobody may close them through this message. */
+    void sent() {
+        fdCount = 0;
+    }
+
     void truncatedFds() {
         surplusFds = true;
     }

@@ -65,10 +65,10 @@ public enum VhostUserRequest {
     SET_CONFIG(25),
 
     /** Reply: size and offset of the in-flight region, one descriptor. */
-    GET_INFLIGHT_FD(31, 24),
+    GET_INFLIGHT_FD(31),
 
     /** The region of an earlier connection, one descriptor. */
-    SET_INFLIGHT_FD(32, 24),
+    SET_INFLIGHT_FD(32),
 
     /** No payload. */
     RESET_DEVICE(34, 0),
@@ -119,6 +119,22 @@ public enum VhostUserRequest {
     /** Whether a payload of this many bytes can belong to the request; details of variable ones are their handler's. */
     public boolean fits(int bytes) {
         return payloadBytes == VARIABLE || payloadBytes == bytes;
+    }
+
+    /** Whether descriptors may come with the request; how many is for its handler to say. */
+    public boolean mayCarryFds() {
+        return switch (this) {
+            case SET_MEM_TABLE,
+                    SET_LOG_BASE,
+                    SET_LOG_FD,
+                    SET_VRING_KICK,
+                    SET_VRING_CALL,
+                    SET_VRING_ERR,
+                    SET_INFLIGHT_FD,
+                    ADD_MEM_REG,
+                    REM_MEM_REG -> true;
+            default -> false;
+        };
     }
 
     /** The request with a number; empty for one that Ringside does not know. */

@@ -146,6 +146,7 @@ public final class VhostUserSocket implements AutoCloseable {
             }
             at += sent;
         }
+        message.sent();
     }
 
     /** Ends the connection from any thread: a waiting {@link #receive} returns false. The descriptor stays open. */

@@ -1,0 +1,152 @@
+package ringside.emulator.machine;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.BlockNodes;
+import ringside.emulator.block.ImageInUseException;
+import ringside.emulator.device.blk.BlkSettings;
+import ringside.emulator.device.blk.VirtioBlk;
+import ringside.emulator.eventloop.IoThread;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.trace.CounterBlock;
+import ringside.emulator.trace.CounterId;
+import ringside.emulator.vhostuser.server.VhostUserServer;
+
+/**
+ * A disk that other processes use over vhost-user-blk: storage, IOThreads, device and server. Open, {@link #start()},
+ * {@link #close()}; these belong to one thread, {@link #snapshot()} may be called from any.
+ */
+public final class Export implements AutoCloseable {
+    /** Address space for the memory of a front-end; costs nothing until it is mapped. */
+    private static final long WINDOW_BYTES = 1L << 40;
+
+    /** How long to wait for the image of a server that was killed: the kernel still finishes its requests. */
+    private static final long LOCK_PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long LOCK_RETRY_MS = 20;
+
+    private final BlockNode node;
+    private final ExportContexts contexts;
+    private final VirtioBlk device;
+    private final VhostUserServer server;
+
+    /** What to undo, newest first: also when opening fails half-way. */
+    private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
+
+    private Export(ExportSpec spec) {
+        try {
+            node = undoLater(openWhenFree(spec.node()));
+            GuestMemory memory = undoLater(GuestMemory.window(WINDOW_BYTES));
+            contexts = undoLater(new ExportContexts(spec, node));
+            device = new VirtioBlk(
+                    settings(spec), node, memory, contexts, spec.trace().counts());
+            cleanUp.addLast(device::close); // its kicks, when no loop polls them any more
+            server = new VhostUserServer(spec.socket(), device, memory);
+        } catch (RuntimeException e) {
+            undo();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the storage and binds the socket; nobody is served yet. Waits up to 10 s for an image that is locked: the
+     * kernel keeps it locked until the last request of a killed server is done, and only then may another one write.
+     *
+     * @throws IllegalArgumentException when the image, the socket or an option is not usable: one line with the remedy
+     * @throws ringside.emulator.ffi.NativeException when the host refuses
+     */
+    public static Export open(ExportSpec spec) {
+        return new Export(spec);
+    }
+
+    private static BlockNode openWhenFree(BlockNodeSpec spec) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return BlockNodes.open(spec);
+            } catch (ImageInUseException e) {
+                if (System.nanoTime() - start > LOCK_PATIENCE_NS || !sleep()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean sleep() {
+        try {
+            Thread.sleep(LOCK_RETRY_MS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static BlkSettings settings(ExportSpec spec) {
+        return new BlkSettings(
+                spec.id(),
+                spec.queues(),
+                spec.queueSize(),
+                true,
+                true,
+                spec.configWce(),
+                spec.discard(),
+                spec.serial());
+    }
+
+    private <T extends AutoCloseable> T undoLater(T resource) {
+        cleanUp.push(resource);
+        return resource;
+    }
+
+    /** Starts IOThreads and server. */
+    public void start() {
+        contexts.start();
+        server.start();
+    }
+
+    /** The storage: size and effective options. */
+    public BlockNode node() {
+        return node;
+    }
+
+    /** All counters now. */
+    public ExportSnapshot snapshot() {
+        Map<String, Map<CounterId, Long>> counters = new TreeMap<>();
+        Stream.concat(contexts.loops().stream().map(IoThread::counters), device.counters())
+                .forEach(block -> counters.put(block.owner(), values(block)));
+        return new ExportSnapshot(counters, server.connections(), server.connected());
+    }
+
+    private static Map<CounterId, Long> values(CounterBlock block) {
+        Map<CounterId, Long> values = new EnumMap<>(CounterId.class);
+        for (CounterId id : CounterId.values()) {
+            values.put(id, block.value(id));
+        }
+        return values;
+    }
+
+    /** Finishes the requests in flight, ends the connection, removes the socket, frees everything. */
+    @Override
+    public void close() {
+        server.close();
+        undo();
+    }
+
+    private void undo() {
+        while (!cleanUp.isEmpty()) {
+            try {
+                cleanUp.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot close an export: " + e.getMessage(), e);
+            }
+        }
+    }
+}

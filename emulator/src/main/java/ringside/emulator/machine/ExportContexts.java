@@ -1,0 +1,95 @@
+package ringside.emulator.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import ringside.emulator.aio.AioEngines;
+import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.device.blk.QueueContexts;
+import ringside.emulator.eventloop.IoThread;
+import ringside.emulator.eventloop.LoopContext;
+import ringside.emulator.trace.TimelineTable;
+
+/** The IOThreads of an export, one back end of its node on each, and the queues spread over them in turn. */
+final class ExportContexts implements QueueContexts, AutoCloseable {
+    /** A storage that takes longer than this for what is in flight is given up. */
+    private static final long DRAIN_LIMIT_S = 30;
+
+    private final List<IoThread> loops;
+    private final List<AioEngines> engines = new ArrayList<>();
+    private final List<BlockBackend> backends = new ArrayList<>();
+
+    ExportContexts(ExportSpec spec, BlockNode node) {
+        boolean counting = spec.trace().counts();
+        PollSpec poll = spec.poll();
+        int threads = Math.min(spec.iothreads(), spec.queues());
+        loops = IntStream.range(0, threads)
+                .mapToObj(i -> new IoThread("iothread" + i, counting, poll.maxNs(), poll.grow(), poll.shrink()))
+                .toList();
+        try {
+            for (IoThread loop : loops) {
+                AioEngines made = new AioEngines(loop, counting);
+                engines.add(made);
+                backends.add(node.attach(made));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    List<IoThread> loops() {
+        return loops;
+    }
+
+    void start() {
+        loops.forEach(IoThread::start);
+    }
+
+    private int loopOf(int queue) {
+        return queue % loops.size();
+    }
+
+    @Override
+    public LoopContext loop(int queue) {
+        return loops.get(loopOf(queue));
+    }
+
+    @Override
+    public BlockBackend backend(int queue) {
+        return backends.get(loopOf(queue));
+    }
+
+    @Override
+    public TimelineTable timeline(int queue) {
+        return null;
+    }
+
+    @Override
+    public void run(int queue, Runnable command) {
+        loops.get(loopOf(queue)).invoke(command);
+    }
+
+    @Override
+    public void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(DRAIN_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new MachineException("requests did not come back within " + DRAIN_LIMIT_S
+                        + " s of the stop of their queue: the storage hangs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("interrupted while waiting for requests in flight");
+        }
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(IoThread::close);
+        backends.forEach(BlockBackend::close);
+        engines.forEach(AioEngines::close);
+    }
+}

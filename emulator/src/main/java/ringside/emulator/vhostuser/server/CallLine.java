@@ -1,0 +1,68 @@
+package ringside.emulator.vhostuser.server;
+
+import java.util.function.Consumer;
+import ringside.emulator.device.InterruptLine;
+import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.eventloop.EventNotifier;
+
+/**
+ * Interrupts as eventfds of the front-end. An entry is read on its queue's loop and changed in the context of that loop,
+ * so a descriptor is never closed while a completion signals it.
+ */
+final class CallLine implements InterruptLine {
+    private final VirtioDevice device;
+    private final EventNotifier[] calls;
+    private final EventNotifier[] errors;
+    private final Consumer<String> broken;
+
+    /** @param broken told why the device can go on no more; any thread */
+    CallLine(VirtioDevice device, Consumer<String> broken) {
+        this.device = device;
+        this.calls = new EventNotifier[device.queueCount()];
+        this.errors = new EventNotifier[device.queueCount()];
+        this.broken = broken;
+    }
+
+    @Override
+    public void used(int queue) {
+        EventNotifier call = calls[queue];
+        if (call != null) {
+            call.signal();
+        }
+    }
+
+    @Override
+    public void needsReset(String reason) {
+        for (EventNotifier error : errors) {
+            if (error != null) {
+                error.signal();
+            }
+        }
+        broken.accept(reason);
+    }
+
+    /** Replaces the call of a queue; null for none: the driver polls. */
+    void call(int queue, EventNotifier told) {
+        replace(calls, queue, told);
+    }
+
+    /** Replaces the descriptor that tells of errors. */
+    void error(int queue, EventNotifier told) {
+        replace(errors, queue, told);
+    }
+
+    private void replace(EventNotifier[] notifiers, int queue, EventNotifier told) {
+        EventNotifier before = notifiers[queue];
+        device.inContext(queue, () -> notifiers[queue] = told);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    void closeAll() {
+        for (int q = 0; q < calls.length; q++) {
+            call(q, null);
+            error(q, null);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package ringside.emulator.vhostuser.server;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.vhostuser.VhostUserListener;
+import ringside.emulator.vhostuser.VhostUserSocket;
+
+/**
+ * Serves a device on a socket, one front-end after another. The device's memory must be a window
+ * ({@link GuestMemory#window}) that nobody else maps into.
+ *
+ * <p>{@link #start()} and {@link #close()} belong to one thread; the others may be called from any.
+ */
+public final class VhostUserServer implements AutoCloseable {
+    private final VhostUserListener listener;
+    private final VirtioDevice device;
+    private final GuestMemory memory;
+    private final Thread thread;
+    private final AtomicLong connections = new AtomicLong();
+    private volatile VhostUserSocket current;
+    private volatile boolean closed;
+
+    /**
+     * Binds the socket; nobody is served yet.
+     *
+     * @throws IllegalArgumentException when the path is taken
+     */
+    public VhostUserServer(Path socket, VirtioDevice device, GuestMemory memory) {
+        this.listener = VhostUserListener.bind(socket);
+        this.device = device;
+        this.memory = memory;
+        this.thread = Thread.ofPlatform().name("vhost-user").daemon(true).unstarted(this::run);
+    }
+
+    /** Begins to accept front-ends. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        for (Optional<VhostUserSocket> peer = listener.accept(); peer.isPresent(); peer = listener.accept()) {
+            connections.incrementAndGet();
+            current = peer.get();
+            if (closed) {
+                peer.get().close();
+                return;
+            }
+            try {
+                new BackEndConnection(peer.get(), device, memory).serve();
+            } catch (RuntimeException e) {
+                // Whatever this front-end caused, the next one must find a server.
+                System.getLogger("ringside.vhostuser")
+                        .log(System.Logger.Level.ERROR, "connection ended unexpectedly", e);
+            } finally {
+                current = null;
+            }
+        }
+    }
+
+    /** Front-ends that have connected so far. */
+    public long connections() {
+        return connections.get();
+    }
+
+    /** Whether a front-end is connected now. */
+    public boolean connected() {
+        return current != null;
+    }
+
+    /** Ends the connection as if the front-end had hung up: requests in flight are finished first. Then stops. */
+    @Override
+    public void close() {
+        closed = true;
+        listener.close();
+        VhostUserSocket peer = current;
+        if (peer != null) {
+            peer.hangUp();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return; // the thread may still accept: the descriptor stays open until the process ends
+        }
+        listener.free();
+    }
+}

@@ -1,0 +1,175 @@
+package ringside.emulator.vhostuser.server;
+
+import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.device.VirtioFeatures;
+import ringside.emulator.eventloop.EventNotifier;
+import ringside.emulator.memory.DirtyLog;
+import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.virtqueue.InflightLog;
+import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.VirtqueueConfig;
+
+/**
+ * One ring as the front-end set it up. It runs when everything it needs is known: size, addresses, a kick, enabled, memory.
+ * Control thread only; the running ring belongs to the device's loop.
+ */
+final class Vring {
+    private static final int FLAG_LOG = 1;
+
+    private final int index;
+    private final VirtioDevice device;
+    private final CallLine calls;
+    private int size;
+    private Addresses addresses;
+    private int base;
+    private boolean enabled;
+    private EventNotifier kick;
+    private SplitVirtqueue running;
+
+    /** SET_VRING_ADDR: user addresses, and the guest address under which the used ring is logged. */
+    record Addresses(int flags, long descUser, long usedUser, long availUser, long logGpa) {}
+
+    /** What a ring needs of its connection to start. */
+    record Surroundings(GuestMemory memory, MemoryTable table, long features, InflightArea inflight, DirtyLog log) {}
+
+    Vring(int index, VirtioDevice device, CallLine calls) {
+        this.index = index;
+        this.device = device;
+        this.calls = calls;
+    }
+
+    boolean isRunning() {
+        return running != null;
+    }
+
+    void size(int entries) {
+        boolean fits = entries >= 1 && entries <= device.queueMaxSize() && Integer.bitCount(entries) == 1;
+        if (!fits) {
+            throw new VhostUserException("size " + Integer.toUnsignedString(entries) + " of queue " + index
+                    + " is not a power of two up to " + device.queueMaxSize());
+        }
+        requireResting("its size");
+        size = entries;
+    }
+
+    void base(int availIndex) {
+        if (availIndex < 0 || availIndex > 0xffff) {
+            throw new VhostUserException(
+                    "base " + Integer.toUnsignedString(availIndex) + " of queue " + index + " is not a 16-bit index");
+        }
+        requireResting("its base");
+        base = availIndex;
+    }
+
+    private void requireResting(String what) {
+        if (isRunning()) {
+            throw new VhostUserException("queue " + index + " is running: " + what + " cannot change");
+        }
+    }
+
+    /** A running ring may only change what is logged: that is how a migration begins. */
+    void addresses(Addresses told, Surroundings surroundings) {
+        boolean moved = addresses == null
+                || told.descUser() != addresses.descUser()
+                || told.usedUser() != addresses.usedUser()
+                || told.availUser() != addresses.availUser();
+        if (moved) {
+            requireResting("its addresses");
+        }
+        addresses = told;
+        applyLog(surroundings);
+    }
+
+    /** Begins or ends logging on the running ring. */
+    void applyLog(Surroundings surroundings) {
+        if (isRunning()) {
+            SplitVirtqueue ring = running;
+            device.inContext(index, () -> log(ring, surroundings));
+        }
+    }
+
+    private void log(SplitVirtqueue ring, Surroundings surroundings) {
+        boolean used = (addresses.flags() & FLAG_LOG) != 0;
+        ring.logWrites(surroundings.log(), used ? addresses.logGpa() : SplitVirtqueue.NOT_LOGGED);
+    }
+
+    /** Takes over the driver's kick. */
+    void kick(EventNotifier told) {
+        rest();
+        closeKick();
+        kick = told;
+    }
+
+    void enabled(boolean on) {
+        enabled = on;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Starts when everything is known, else does nothing. */
+    void startIfReady(Surroundings surroundings) {
+        boolean ready = enabled && kick != null && size > 0 && addresses != null && !isRunning();
+        if (!ready || surroundings.table().isEmpty()) {
+            return;
+        }
+        VirtqueueConfig config = config(surroundings);
+        config.problem(surroundings.memory()).ifPresent(problem -> {
+            throw new VhostUserException("queue " + index + ": " + problem);
+        });
+        SplitVirtqueue ring = config.activate(surroundings.memory());
+        InflightLog record =
+                surroundings.inflight() == null ? null : surroundings.inflight().log(index, size);
+        ring.resume(base, record);
+        log(ring, surroundings);
+        running = ring;
+        device.startQueue(index, ring, calls, kick);
+        // Whoever went before may have died between a completion and its notification.
+        device.inContext(index, () -> calls.used(index));
+    }
+
+    private VirtqueueConfig config(Surroundings surroundings) {
+        MemoryTable table = surroundings.table();
+        return new VirtqueueConfig(
+                size,
+                table.gpaOfUser(addresses.descUser()),
+                table.gpaOfUser(addresses.availUser()),
+                table.gpaOfUser(addresses.usedUser()),
+                (surroundings.features() & VirtioFeatures.VIRTIO_F_INDIRECT_DESC) != 0,
+                (surroundings.features() & VirtioFeatures.VIRTIO_F_EVENT_IDX) != 0);
+    }
+
+    /** Stops, but keeps everything that is needed to go on. */
+    void rest() {
+        if (isRunning()) {
+            device.stopQueue(index);
+            base = running.availIndex();
+            running = null;
+        }
+    }
+
+    /** GET_VRING_BASE: stops until it is kicked anew; returns where to go on. */
+    int stop() {
+        rest();
+        closeKick();
+        return base;
+    }
+
+    private void closeKick() {
+        if (kick != null) {
+            kick.close();
+            kick = null;
+        }
+    }
+
+    /** Forgets everything. */
+    void reset() {
+        stop();
+        size = 0;
+        base = 0;
+        addresses = null;
+        enabled = false;
+    }
+}
