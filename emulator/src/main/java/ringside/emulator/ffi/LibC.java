@@ -232,7 +232,12 @@ public final class LibC {
 
     /** sched_setaffinity(2) of the calling thread; the address is that of a CPU mask. */
     public static int schedSetAffinity(long maskAddress, int maskBytes) {
-        return (int) Syscall.call(NR.setAffinity(), 0, maskBytes, maskAddress, 0, 0, 0);
+        return schedSetAffinity(0, maskAddress, maskBytes);
+    }
+
+    /** sched_setaffinity(2) of a thread by its id, 0 for the calling one; the address is that of a CPU mask. */
+    public static int schedSetAffinity(int tid, long maskAddress, int maskBytes) {
+        return (int) Syscall.call(NR.setAffinity(), tid, maskBytes, maskAddress, 0, 0, 0);
     }
 
     /** sched_getaffinity(2) of the calling thread. Returns the number of bytes written. */
