@@ -1,0 +1,92 @@
+package ringside.harness.serve;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.CacheMode;
+import ringside.harness.suite.Units;
+
+/**
+ * A block node as the option {@code --blockdev} describes it, in QEMU's syntax and with QEMU's defaults: the page cache
+ * is used ({@code cache=writeback}), threads do the I/O, discards are ignored.
+ *
+ * @param nodeName QEMU's node-name; names the export in messages and counters
+ * @param spec how to open it
+ */
+public record Blockdev(String nodeName, BlockNodeSpec spec) {
+    private static final String OPTION = "--blockdev";
+    private static final List<String> RAW_KEYS =
+            List.of("driver", "node-name", "file", "cache", "aio", "aio-fallback", "read-only", "discard");
+    private static final List<String> NULL_KEYS = List.of("driver", "node-name", "size", "latency-ns", "read-zeroes");
+    private static final String DEFAULT_NAME = "export0";
+    private static final String DEFAULT_NULL_SIZE = "1G";
+
+    /**
+     * Reads an option.
+     *
+     * @throws IllegalArgumentException in one line that names key, value and what is allowed
+     */
+    public static Blockdev parse(String text) {
+        KeyValues values = KeyValues.parse(OPTION, text);
+        String driver = values.required("driver", "use driver=raw,file=IMAGE or driver=null,size=SIZE");
+        BlockNodeSpec spec = switch (driver) {
+            case "raw" -> raw(values);
+            case "null", "null-co" -> nul(values);
+            default ->
+                throw new IllegalArgumentException(OPTION + ": unknown driver '" + driver + "': use raw or null");
+        };
+        return new Blockdev(values.text("node-name").orElse(DEFAULT_NAME), spec);
+    }
+
+    private static BlockNodeSpec raw(KeyValues values) {
+        values.allow("driver=raw", RAW_KEYS);
+        return new BlockNodeSpec.Raw(
+                Path.of(values.required("file", "name the image with file=IMAGE")),
+                value(values, "cache", CacheMode.WRITEBACK.label(), CacheMode::of),
+                value(values, "aio", AioKind.THREADS.label(), AioKind::of),
+                values.on("aio-fallback", false),
+                values.on("read-only", false),
+                value(values, "discard", "ignore", Blockdev::unmap));
+    }
+
+    private static BlockNodeSpec nul(KeyValues values) {
+        values.allow("driver=null", NULL_KEYS);
+        return value(
+                values,
+                "size",
+                DEFAULT_NULL_SIZE,
+                size -> new BlockNodeSpec.Null(
+                        Units.bytes(size),
+                        value(values, "latency-ns", "0", Units::nanoseconds),
+                        values.on("read-zeroes", false)));
+    }
+
+    private static boolean unmap(String text) {
+        return switch (text) {
+            case "unmap", "on" -> true;
+            case "ignore", "off" -> false;
+            default -> throw new IllegalArgumentException("unknown mode '" + text + "': use unmap or ignore");
+        };
+    }
+
+    private static <T> T value(KeyValues values, String key, String whenAbsent, Function<String, T> reader) {
+        try {
+            return reader.apply(values.text(key).orElse(whenAbsent));
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage();
+            throw message.startsWith(OPTION)
+                    ? e
+                    : new IllegalArgumentException(OPTION + ": " + key + ": " + message, e);
+        }
+    }
+
+    /** The file behind the node, or what it is where there is none: for messages. */
+    public String subject() {
+        return switch (spec) {
+            case BlockNodeSpec.Raw raw -> raw.file().toString();
+            case BlockNodeSpec.Null _ -> "null";
+        };
+    }
+}
