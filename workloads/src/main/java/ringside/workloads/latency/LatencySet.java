@@ -33,10 +33,10 @@ public record LatencySet(Histogram slat, Histogram clat, Histogram lat) {
         return new LatencySet(slat.copy(), clat.copy(), lat.copy());
     }
 
-    void record(long slatNs, long clatNs) {
-        slat.recordValue(clamp(slatNs));
-        clat.recordValue(clamp(clatNs));
-        lat.recordValue(clamp(slatNs + clatNs));
+    void record(long slatNs, long clatNs, long count) {
+        slat.recordValueWithCount(clamp(slatNs), count);
+        clat.recordValueWithCount(clamp(clatNs), count);
+        lat.recordValueWithCount(clamp(slatNs + clatNs), count);
     }
 
     void reset() {

@@ -104,8 +104,12 @@ public final class Lane {
 
     /** Submits until iodepth requests are in flight, or the lane has nothing more to do. */
     void refill(IoTarget target, SubmitBatch batch) {
+        if (!mayIssue()) {
+            return;
+        }
+        long nowNs = System.nanoTime();
         while (mayIssue()) {
-            IoUnit unit = held == null ? prepare() : held;
+            IoUnit unit = held == null ? prepare(nowNs) : held;
             if (unit == null) {
                 return;
             }
@@ -212,8 +216,8 @@ public final class Lane {
                 };
     }
 
-    /** Fills a free unit in; null when the lane's own time is over. */
-    private IoUnit prepare() {
+    /** Fills a free unit in; null when the lane's own time is over. A write's clock starts after its stamps were made. */
+    private IoUnit prepare(long nowNs) {
         IoUnit unit = free[--freeCount];
         unit.error = 0;
         unit.submitNs = 0;
@@ -221,7 +225,7 @@ public final class Lane {
             return prepareFlush(unit);
         }
         source.next(unit);
-        unit.createNs = System.nanoTime();
+        unit.createNs = unit.op == IoUnit.Op.WRITE ? System.nanoTime() : nowNs;
         if (unit.createNs >= deadlineNs) {
             free[freeCount++] = unit;
             endMeasure(unit.createNs);

@@ -9,7 +9,8 @@ import ringside.workloads.unit.IoUnit;
  * thread. No method allocates.
  *
  * <p>The clock is read once per reaped batch, after the whole batch was taken (so no latency is shortened), once per
- * request when it is created, and once per batch just before the commit: from there on the device may see the requests.
+ * lane and turn when it begins to create requests (writes: once per request, after its stamps were made), and once per
+ * batch just before the commit: from there on the device may see the requests.
  * A target that knows the moment better may set {@link IoUnit#submitNs} itself.
  */
 public final class QueueDriver {

@@ -44,6 +44,23 @@ class LatencyRecorderTest {
     }
 
     @Test
+    void equalLatencies_areAllCounted() {
+        LatencyRecorder recorder = new LatencyRecorder(EnumSet.of(IoUnit.Op.READ, IoUnit.Op.WRITE));
+
+        for (int i = 0; i < 5; i++) {
+            recorder.record(IoUnit.Op.READ, 10, 20);
+            recorder.record(IoUnit.Op.WRITE, 10, 20);
+        }
+        recorder.record(IoUnit.Op.READ, 10, 30);
+
+        LatencySet reads = recorder.of(IoUnit.Op.READ);
+        assertThat(reads.clat().getCountAtValue(20)).isEqualTo(5);
+        assertThat(reads.clat().getCountAtValue(30)).isEqualTo(1);
+        assertThat(reads.slat().getCountAtValue(10)).isEqualTo(6);
+        assertThat(recorder.of(IoUnit.Op.WRITE).lat().getTotalCount()).isEqualTo(5);
+    }
+
+    @Test
     void reset_forgetsEverything() {
         LatencyRecorder recorder = new LatencyRecorder(EnumSet.of(IoUnit.Op.READ, IoUnit.Op.WRITE));
         recorder.record(IoUnit.Op.READ, 1, 1);
@@ -62,8 +79,8 @@ class LatencyRecorderTest {
             LatencySet own = LatencySet.empty();
             for (int i = 0; i < 1000; i++) {
                 long ns = 1 + random.nextLong(1L << (10 + 5 * part));
-                own.record(ns, ns);
-                whole.record(ns, ns);
+                own.record(ns, ns, 1);
+                whole.record(ns, ns, 1);
             }
             merged.add(own);
         }
