@@ -97,7 +97,7 @@ public class RingBenchmark {
     private void submit() {
         // A stride that is coprime to the number of blocks visits them all; the disk stores nothing, so order is free.
         position = (position + 40_503) % BLOCKS;
-        long buffer = buffers + (position % DEPTH) * BLOCK_BYTES;
+        long buffer = buffers + (long) queue.nextHead() * BLOCK_BYTES;
         queue.submit(BlkConstants.VIRTIO_BLK_T_IN, position * (BLOCK_BYTES / 512), buffer, BLOCK_BYTES);
     }
 

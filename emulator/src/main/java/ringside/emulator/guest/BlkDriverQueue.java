@@ -81,6 +81,11 @@ public final class BlkDriverQueue {
         return ring.size();
     }
 
+    /** The head that the next {@link #submit} will use, or {@link #NONE} when the queue is full. */
+    public int nextHead() {
+        return ring.nextHead();
+    }
+
     /**
      * Queues a request with one data buffer; the device sees it after {@link #publish()}.
      *

@@ -53,9 +53,17 @@ public final class VirtqDesc {
         return (int) (tail >>> 48);
     }
 
-    /** Writes an entry. */
+    /**
+     * Writes an entry. What is there already stays untouched: a driver that reuses its buffers repeats itself, and a line
+     * that nobody writes can stay in the caches of both sides.
+     */
     public static void put(MemorySegment ram, long entry, long addr, long len, int flags, int next) {
-        Le.put64(ram, entry, addr);
-        Le.put64(ram, entry + 8, (len & 0xffff_ffffL) | (long) (flags & 0xffff) << 32 | (long) next << 48);
+        if (Le.get64(ram, entry) != addr) {
+            Le.put64(ram, entry, addr);
+        }
+        long tail = (len & 0xffff_ffffL) | (long) (flags & 0xffff) << 32 | (long) next << 48;
+        if (Le.get64(ram, entry + 8) != tail) {
+            Le.put64(ram, entry + 8, tail);
+        }
     }
 }
