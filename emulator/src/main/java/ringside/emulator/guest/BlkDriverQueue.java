@@ -146,6 +146,11 @@ public final class BlkDriverQueue {
         return head;
     }
 
+    /** Whether a completed request waits to be taken by {@link #poll()}. */
+    public boolean hasUsed() {
+        return ring.hasUsed();
+    }
+
     /** Status byte of a request just polled: VIRTIO_BLK_S_OK, _IOERR or _UNSUPP. */
     public int status(int head) {
         return Le.get8(ram, statuses + head);

@@ -4,6 +4,12 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
 
 /** The parts of a transport that a driver needs. One vCPU at a time, except {@link #kick}, which any may call. */
 public interface DriverTransport {
+    /** Interrupt bit: the device used buffers (VIRTIO-1.2 §4.2.2, InterruptStatus). */
+    int INTERRUPT_USED = 1;
+
+    /** Interrupt bit: the configuration or the device status changed. */
+    int INTERRUPT_CONFIG = 2;
+
     /** Device type found, 0 for none (VIRTIO-1.2 §4.2.3.1.1). */
     int deviceType();
 

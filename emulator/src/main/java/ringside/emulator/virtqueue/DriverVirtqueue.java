@@ -204,6 +204,11 @@ public final class DriverVirtqueue {
         return head;
     }
 
+    /** Whether there is a used element to take. */
+    public boolean hasUsed() {
+        return VirtqUsed.idxAcquire(ram, used) != lastUsed;
+    }
+
     private void free(int head) {
         int descriptors = chainLength[head];
         chainLength[head] = 0;
@@ -236,6 +241,6 @@ public final class DriverVirtqueue {
             VirtqAvail.putFlags(ram, avail, 0);
         }
         VarHandle.fullFence();
-        return VirtqUsed.idxAcquire(ram, used) != lastUsed;
+        return hasUsed();
     }
 }

@@ -34,7 +34,7 @@ public final class VirtqAvail {
     }
 
     /** Acquire: the ring entries and descriptors published before this index are visible. */
-    static int idxAcquire(MemorySegment ram, long avail) {
+    public static int idxAcquire(MemorySegment ram, long avail) {
         return Le.get16Acquire(ram, avail + IDX);
     }
 

@@ -44,7 +44,7 @@ public final class VirtqUsed {
     }
 
     /** Acquire: the used elements and the data behind them are visible. */
-    static int idxAcquire(MemorySegment ram, long used) {
+    public static int idxAcquire(MemorySegment ram, long used) {
         return Le.get16Acquire(ram, used + IDX_OFFSET);
     }
 
