@@ -1,5 +1,6 @@
 package ringside.workloads.target.virtio;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import ringside.emulator.trace.LogHistogram;
@@ -13,9 +14,14 @@ import ringside.emulator.trace.TracePoint;
  */
 final class StageRecorder {
     private final Map<Stage, LogHistogram> histograms = new EnumMap<>(Stage.class);
-    private final Stage[] stages = Stage.values();
+    private final Stage[] stages;
+    private final boolean here;
 
-    StageRecorder() {
+    StageRecorder(BlkDisk.Place place) {
+        here = place == BlkDisk.Place.HERE;
+        stages = Arrays.stream(Stage.values())
+                .filter(stage -> stage.isSeenFrom(place))
+                .toArray(Stage[]::new);
         for (Stage stage : stages) {
             histograms.put(stage, new LogHistogram());
         }
@@ -28,7 +34,7 @@ final class StageRecorder {
                 record(stage, timeline.stampNs(head, stage.from()), timeline.stampNs(head, stage.to()));
             }
         }
-        if (!engine) {
+        if (here && !engine) {
             // A node without an engine (null) is the host itself: all between block layer and used ring is its share.
             record(
                     Stage.HOST,
@@ -64,7 +70,9 @@ final class StageRecorder {
         /** From the engine's completion to the used ring. */
         COMPLETE("complete", TracePoint.AIO_COMPLETE, TracePoint.ADD_USED),
         /** From the used ring to the driver: publication, interrupt, wake-up. */
-        RETURN("return", TracePoint.ADD_USED, TracePoint.DRIVER_REAP);
+        RETURN("return", TracePoint.ADD_USED, TracePoint.DRIVER_REAP),
+        /** All that is not the driver's, of a device in another process. */
+        SERVER("server", TracePoint.PUBLISH, TracePoint.DRIVER_REAP);
 
         private final String label;
         private final TracePoint from;
@@ -78,6 +86,11 @@ final class StageRecorder {
 
         String label() {
             return label;
+        }
+
+        /** Whether the stage can be told apart for a device in that place. */
+        boolean isSeenFrom(BlkDisk.Place place) {
+            return this == SLAT || (this == SERVER) == (place == BlkDisk.Place.ELSEWHERE);
         }
 
         /** Whether both ends exist only where an engine does the work. */

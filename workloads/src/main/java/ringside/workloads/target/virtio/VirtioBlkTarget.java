@@ -5,43 +5,40 @@ import java.util.Map;
 import java.util.Optional;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.guest.BlkDriverQueue;
-import ringside.emulator.memory.GuestAllocator;
-import ringside.emulator.memory.GuestMemory;
+import ringside.emulator.guest.DriverTransport;
 import ringside.emulator.memory.Le;
 import ringside.emulator.trace.LogHistogram;
-import ringside.emulator.transport.MmioRegisters;
 import ringside.workloads.target.IoTarget;
 import ringside.workloads.target.SubmitStatus;
 import ringside.workloads.unit.IoUnit;
 
-/** One request queue of a virtio-blk disk as a target. One thread; does not allocate per unit. */
-final class VirtioBlkTarget implements IoTarget {
+/**
+ * One request queue of a virtio-blk disk as a target, whatever transport leads to it. One thread; does not allocate per
+ * unit.
+ */
+public final class VirtioBlkTarget implements IoTarget {
     private static final long PAGE_BYTES = 4096;
     private static final int LOOK_AT_DEVICE_MASK = (1 << 20) - 1;
     private static final int EIO = 5;
     private static final int EOPNOTSUPP = 95;
 
     private final BlkDriverQueue queue;
-    private final GuestMemory memory;
-    private final GuestAllocator allocator;
-    private final long capacityBytes;
+    private final BlkDisk disk;
     private final IoUnit[] unitOfHead;
     private final Optional<StageRecorder> stages;
     private int emptyPolls;
 
-    VirtioBlkTarget(BlkDriverQueue queue, GuestMemory memory, GuestAllocator allocator, long capacityBytes) {
+    public VirtioBlkTarget(BlkDriverQueue queue, BlkDisk disk) {
         this.queue = queue;
-        this.memory = memory;
-        this.allocator = allocator;
-        this.capacityBytes = capacityBytes;
+        this.disk = disk;
         this.unitOfHead = new IoUnit[queue.heads()];
-        this.stages = queue.timeline() == null ? Optional.empty() : Optional.of(new StageRecorder());
+        this.stages = queue.timeline() == null ? Optional.empty() : Optional.of(new StageRecorder(disk.place()));
         queue.disableInterrupts();
     }
 
     @Override
     public long capacityBytes() {
-        return capacityBytes;
+        return disk.capacityBytes();
     }
 
     @Override
@@ -53,8 +50,9 @@ final class VirtioBlkTarget implements IoTarget {
     public IoUnit[] allocateUnits(int depth, int bufferBytes) {
         IoUnit[] units = new IoUnit[depth];
         for (int i = 0; i < depth; i++) {
-            long gpa = allocator.allocate(bufferBytes, PAGE_BYTES);
-            MemorySegment buffer = memory.ram().asSlice(memory.translate(gpa, bufferBytes), bufferBytes);
+            long gpa = disk.allocator().allocate(bufferBytes, PAGE_BYTES);
+            MemorySegment ram = disk.memory().ram();
+            MemorySegment buffer = ram.asSlice(disk.memory().translate(gpa, bufferBytes), bufferBytes);
             units[i] = new IoUnit(i, buffer, gpa);
         }
         return units;
@@ -123,15 +121,11 @@ final class VirtioBlkTarget implements IoTarget {
         return queue.enableInterrupts();
     }
 
-    /**
-     * The interrupt handler's part on the transport.
-     *
-     * @throws IllegalStateException when the device asked for a reset: nothing in flight will ever complete
-     */
+    /** The interrupt handler's part on the transport; a device that asks for a reset is {@link BlkDisk#onLoss()}'s. */
     void handleInterrupt() {
         int pending = queue.handleInterrupt();
-        if ((pending & MmioRegisters.INTERRUPT_CONFIG) != 0 && queue.needsReset()) {
-            throw new IllegalStateException("the device behind queue " + queue.index() + " needs a reset");
+        if ((pending & DriverTransport.INTERRUPT_CONFIG) != 0 && queue.needsReset()) {
+            disk.onLoss().lost(queue.index());
         }
     }
 

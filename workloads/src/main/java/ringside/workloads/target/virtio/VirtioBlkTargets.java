@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import ringside.emulator.guest.MmioDriver;
 import ringside.emulator.guest.VirtioBlkDriver;
 import ringside.emulator.guest.VirtualCpu;
@@ -26,8 +25,7 @@ public final class VirtioBlkTargets implements TargetSet {
     private final Map<Integer, VirtualCpu> cpus = new HashMap<>();
     private final Map<Integer, List<VirtioBlkTarget>> targetsOfThread = new HashMap<>();
     private final List<VirtioBlkTarget> targets = new ArrayList<>();
-    private Map<String, LogHistogram> stagesBefore = Map.of();
-    private Map<String, LogHistogram> stagesAfter = Map.of();
+    private final StageWindow stages = new StageWindow(targets);
 
     private VirtioBlkTargets(Machine machine, long haltPollNs) {
         this.machine = machine;
@@ -71,8 +69,9 @@ public final class VirtioBlkTargets implements TargetSet {
         VirtualCpu cpu = cpus.computeIfAbsent(thread, _ -> new VirtualCpu(haltPollNs));
         machine.disks().get(disk).transport().routeInterrupt(queue, cpu);
         VirtioBlkDriver driver = drivers.get(disk);
-        VirtioBlkTarget target = new VirtioBlkTarget(
-                driver.queues().get(queue), machine.memory(), machine.allocator(), driver.capacityBytes());
+        BlkDisk common = new BlkDisk(
+                machine.memory(), machine.allocator(), driver.capacityBytes(), BlkDisk.Place.HERE, BlkDisk.Loss.FATAL);
+        VirtioBlkTarget target = new VirtioBlkTarget(driver.queues().get(queue), common);
         targetsOfThread.computeIfAbsent(thread, _ -> new ArrayList<>()).add(target);
         targets.add(target);
         return target;
@@ -85,37 +84,19 @@ public final class VirtioBlkTargets implements TargetSet {
                 targetsOfThread.getOrDefault(thread, List.of()).toArray(VirtioBlkTarget[]::new));
     }
 
-    /** The measured phase begins: what was sampled so far does not count. */
+    /** See {@link StageWindow#begin()}. */
     public void beginStages() {
-        stagesBefore = sampledSoFar();
+        stages.begin();
     }
 
-    /** The measured phase ends. */
+    /** See {@link StageWindow#end()}. */
     public void endStages() {
-        stagesAfter = sampledSoFar();
+        stages.end();
     }
 
-    /**
-     * Histograms of the stages of requests sampled between {@link #beginStages()} and {@link #endStages()}, over all
-     * queues, by stage name; empty when timelines are off. The load goes on while the two are taken, so a few requests
-     * at either end may be missing in one stage and not in another.
-     */
+    /** See {@link StageWindow#stages()}. */
     public Map<String, LogHistogram> stages() {
-        Map<String, LogHistogram> measured = new TreeMap<>();
-        stagesAfter.forEach((stage, histogram) ->
-                measured.put(stage, histogram.minus(stagesBefore.getOrDefault(stage, new LogHistogram()))));
-        return measured;
-    }
-
-    private Map<String, LogHistogram> sampledSoFar() {
-        Map<String, LogHistogram> merged = new TreeMap<>();
-        for (VirtioBlkTarget target : targets) {
-            target.stages()
-                    .ifPresent(stages -> stages.forEach(
-                            (stage, histogram) -> merged.computeIfAbsent(stage.label(), _ -> new LogHistogram())
-                                    .add(histogram)));
-        }
-        return merged;
+        return stages.stages();
     }
 
     @Override
