@@ -2,6 +2,7 @@ package ringside.emulator.aio;
 
 import java.util.EnumMap;
 import java.util.Map;
+import ringside.emulator.aio.linux.LinuxAioEngine;
 import ringside.emulator.aio.uring.IoUringEngine;
 import ringside.emulator.eventloop.LoopContext;
 
@@ -24,13 +25,20 @@ public final class AioEngines implements AioContext, AutoCloseable {
 
     @Override
     public AioEngine engine(AioKind kind) {
-        return engines.computeIfAbsent(kind, this::create);
+        AioEngine known = engines.get(kind);
+        if (known != null) {
+            return known;
+        }
+        AioEngine made = create(kind);
+        engines.put(kind, made);
+        return made;
     }
 
     private AioEngine create(AioKind kind) {
         AioCounters counters = new AioCounters(loop.counters(), counting);
         AioEngine engine = switch (kind) {
             case THREADS -> new ThreadPoolEngine(loop.name(), counters);
+            case NATIVE -> new LinuxAioEngine(loop, counters, engine(AioKind.THREADS));
             case IO_URING -> new IoUringEngine(loop, counters);
         };
         loop.attach(engine);

@@ -4,6 +4,8 @@ package ringside.emulator.aio;
 public enum AioKind {
     /** A pool of worker threads that issue preadv and pwritev. */
     THREADS("threads"),
+    /** Linux AIO by io_submit; needs a cache mode with O_DIRECT. */
+    NATIVE("native"),
     /** io_uring by raw system calls. */
     IO_URING("io_uring");
 
@@ -29,6 +31,6 @@ public enum AioKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("unknown aio engine '" + label + "': use threads or io_uring");
+        throw new IllegalArgumentException("unknown aio engine '" + label + "': use threads, native or io_uring");
     }
 }

@@ -44,6 +44,13 @@ public sealed interface BlockNodeSpec {
      */
     record Raw(Path file, CacheMode cache, AioKind aio, boolean aioFallback, boolean readOnly, boolean discardUnmap)
             implements BlockNodeSpec {
+        public Raw {
+            if (aio == AioKind.NATIVE && !cache.direct()) {
+                throw new IllegalArgumentException("aio=native waits for the page cache on submission, so it needs"
+                        + " O_DIRECT: use cache=none or cache=directsync, not cache=" + cache.label());
+            }
+        }
+
         @Override
         public String driver() {
             return "raw";

@@ -254,6 +254,21 @@ public final class LibC {
         }
     }
 
+    /** io_setup(2); the address is that of a context of 8 bytes, 0 before. */
+    public static int ioSetup(int events, long contextAddress) {
+        return (int) Syscall.call(NR.ioSetup(), events, contextAddress, 0, 0, 0, 0);
+    }
+
+    /** io_destroy(2). Waits for what is in flight. */
+    public static int ioDestroy(long context) {
+        return (int) Syscall.call(NR.ioDestroy(), context, 0, 0, 0, 0, 0);
+    }
+
+    /** io_submit(2); the address is that of an array of pointers to struct iocb. Returns how many were taken. */
+    public static int ioSubmit(long context, int count, long pointersAddress) {
+        return (int) Syscall.call(NR.ioSubmit(), context, count, pointersAddress, 0, 0, 0);
+    }
+
     /** io_uring_setup(2). */
     public static int ioUringSetup(int entries, long paramsAddress) {
         return (int) Syscall.call(SyscallNumbers.IO_URING_SETUP, entries, paramsAddress, 0, 0, 0, 0);

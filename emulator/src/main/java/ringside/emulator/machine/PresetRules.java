@@ -38,7 +38,7 @@ final class PresetRules {
         }
         if (raw.aio() == AioKind.THREADS) {
             throw new MachineException(disk.id()
-                    + ": data-plane-1.4 submits to the kernel itself and has no worker threads; set aio=io_uring or"
+                    + ": data-plane-1.4 submits to the kernel itself and has no worker threads; set aio=native or io_uring, or"
                     + " use threading=iothread");
         }
         if (disk.queues() != 1) {

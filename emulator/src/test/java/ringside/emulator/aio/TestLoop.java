@@ -1,5 +1,8 @@
 package ringside.emulator.aio;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +16,9 @@ import ringside.emulator.trace.CounterBlock;
 /** A loop without a thread: the test drives it, by polling or by blocking exactly as the contract of LoopTask says. */
 public final class TestLoop implements LoopContext {
     private static final long STALL_NS = 20_000_000_000L;
+
+    /** The event in a struct pollfd {fd, events, revents}, read as one number. */
+    private static final long POLLIN = 1L << 32;
 
     private final CounterBlock counters = new CounterBlock("test-loop");
     private final List<LoopTask> tasks = new ArrayList<>();
@@ -72,20 +78,37 @@ public final class TestLoop implements LoopContext {
         }
     }
 
-    /** Blocks on the descriptor of the only task until the condition holds; a lost notification fails the test. */
+    /** Blocks on the descriptors of all tasks until the condition holds; a lost notification fails the test. */
     public void blockUntil(BooleanSupplier condition) {
-        LoopTask task = tasks.getFirst();
         while (!condition.getAsBoolean()) {
-            if (!task.prepareToBlock()) {
-                int ready = LibC.waitReadable(task.pollFd(), STALL_NS);
-                if (ready == 0) {
-                    throw new AssertionError("no notification for 20 seconds");
-                }
-                if (ready > 0) {
-                    task.acknowledge();
+            boolean work = false;
+            for (LoopTask task : tasks) {
+                work |= task.prepareToBlock();
+            }
+            if (!work) {
+                await();
+            }
+            pass();
+        }
+    }
+
+    private void await() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment polled = arena.allocate(ValueLayout.JAVA_LONG, tasks.size());
+            for (int i = 0; i < tasks.size(); i++) {
+                polled.setAtIndex(
+                        ValueLayout.JAVA_LONG,
+                        i,
+                        Integer.toUnsignedLong(tasks.get(i).pollFd()) | POLLIN);
+            }
+            if (LibC.ppoll(polled.address(), tasks.size(), STALL_NS) == 0) {
+                throw new AssertionError("no notification for 20 seconds");
+            }
+            for (int i = 0; i < tasks.size(); i++) {
+                if (polled.getAtIndex(ValueLayout.JAVA_LONG, i) >>> 48 != 0) {
+                    tasks.get(i).acknowledge();
                 }
             }
-            task.doWork();
         }
     }
 }

@@ -43,6 +43,9 @@ class RawNodeIntegrityTest {
         List<Arguments> all = new ArrayList<>();
         for (CacheMode cache : CacheMode.values()) {
             for (AioKind aio : AioKind.values()) {
+                if (aio == AioKind.NATIVE && !cache.direct()) {
+                    continue;
+                }
                 all.add(Arguments.of(cache, aio, 1));
                 if (cache.direct()) {
                     all.add(Arguments.of(cache, aio, 4096));

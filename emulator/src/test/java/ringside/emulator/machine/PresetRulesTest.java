@@ -53,7 +53,7 @@ class PresetRulesTest {
     @Test
     void dataPlane_refusesWorkerThreads() {
         BlockNodeSpec node = MachineSpecs.raw(IMAGE, CacheMode.NONE, AioKind.THREADS);
-        assertDataPlaneRefuses(MachineSpecs.plain("disk7", node, 1), "disk7", "set aio=io_uring");
+        assertDataPlaneRefuses(MachineSpecs.plain("disk7", node, 1), "disk7", "set aio=native or io_uring");
     }
 
     @Test
