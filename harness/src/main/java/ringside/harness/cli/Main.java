@@ -20,6 +20,7 @@ import ringside.harness.observe.BuildFacts;
             RunCommand.class,
             ReportCommand.class,
             SuitesCommand.class,
+            ServeCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -54,7 +55,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: run, report, suites or doctor");
+        throw new ParameterException(spec.commandLine(), "a command is missing: run, serve, report, suites or doctor");
     }
 
     /** Entry point. */

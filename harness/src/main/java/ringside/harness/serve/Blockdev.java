@@ -81,12 +81,4 @@ public record Blockdev(String nodeName, BlockNodeSpec spec) {
                     : new IllegalArgumentException(OPTION + ": " + key + ": " + message, e);
         }
     }
-
-    /** The file behind the node, or what it is where there is none: for messages. */
-    public String subject() {
-        return switch (spec) {
-            case BlockNodeSpec.Raw raw -> raw.file().toString();
-            case BlockNodeSpec.Null _ -> "null";
-        };
-    }
 }

@@ -51,6 +51,16 @@ class MainTest {
                     run --resume /nowhere --repeats 3     | a folder is resumed as it was begun
                     run quick --colour                    | Unknown option
                     report /nowhere                       | /nowhere: no such folder
+                    serve --blockdev driver=null          | Missing required option: '--socket=PATH'
+                    serve --socket s                      | Missing required option: '--blockdev
+                    serve --socket s --blockdev driver=x  | --blockdev: unknown driver 'x'
+                    serve --socket s --blockdev driver=null --queues 0       | queues must be in 1..64
+                    serve --socket s --blockdev driver=null --queue-size 100 | queue-size must be a power of two
+                    serve --socket s --blockdev driver=null --iothreads 0    | iothreads must be at least 1
+                    serve --socket s --blockdev driver=null --cpus x         | 'x' is not a list of CPUs
+                    serve --socket s --blockdev driver=null --trace timeline | an export has no timelines
+                    serve --socket s --blockdev driver=null --poll-max-ns -1 | '-1' is not a duration
+                    serve --socket s --blockdev driver=null --config-wce yes | --config-wce: 'yes' is neither on nor off
                     suites quik                           | unknown suite 'quik'
                     suites quik --yaml                    | unknown suite 'quik'
                     ''                                    | a command is missing
@@ -65,7 +75,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "report --help", "suites --help", "doctor --help"})
+    @ValueSource(strings = {"--help", "run --help", "serve --help", "report --help", "suites --help", "doctor --help"})
     void help_hasExamples(String line) {
         assertThat(execute(line.split(" "))).isZero();
         assertThat(out.toString()).contains("Examples:").contains("ringside ");

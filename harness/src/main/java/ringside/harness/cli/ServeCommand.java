@@ -1,0 +1,169 @@
+package ringside.harness.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import ringside.emulator.machine.ExportSpec;
+import ringside.emulator.machine.PollSpec;
+import ringside.emulator.trace.TraceMode;
+import ringside.harness.HarnessException;
+import ringside.harness.serve.Blockdev;
+import ringside.harness.serve.CpuList;
+import ringside.harness.serve.ServeOptions;
+import ringside.harness.serve.ServeRun;
+import ringside.harness.serve.StopSignals;
+import ringside.harness.suite.Units;
+
+/** Exports a block node as a vhost-user-blk device. */
+@Command(
+        name = "serve",
+        description = {
+            "Exports a block node as a vhost-user-blk device on a Unix-domain socket, for QEMU or any other front-end.",
+            "Unlike `run`, it opens an image for writing unless read-only=on is given. Serves until SIGTERM or Ctrl-C."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ringside serve --socket /tmp/vu.sock --blockdev driver=raw,file=disk.img,cache=none,aio=io_uring",
+            "  ringside serve --socket /tmp/vu.sock --blockdev driver=null,size=1G --queues 4 --iothreads 2",
+            "  qemu-system-x86_64 -object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \\",
+            "      -chardev socket,id=c,path=/tmp/vu.sock,reconnect=1 \\",
+            "      -device vhost-user-blk-pci,chardev=c,num-queues=4 -m 1G ..."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped by SIGTERM or Ctrl-C",
+            "2:the command line, the image or the socket is wrong; nothing was served",
+            "3:the host does not allow it",
+            "70:an error of Ringside itself"
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            required = true,
+            description = "Where to listen. The socket of a server that was killed is replaced.")
+    private Path socket;
+
+    @Option(
+            names = "--blockdev",
+            paramLabel = "KEY=VALUE,...",
+            required = true,
+            description = {
+                "What to export, in QEMU's syntax.",
+                "driver=raw: file, cache, aio, aio-fallback, read-only, discard.",
+                "driver=null: size, latency-ns, read-zeroes. Both: node-name."
+            })
+    private String blockdev;
+
+    @Option(names = "--queues", paramLabel = "N", defaultValue = "1", description = "Request queues (default: 1).")
+    private int queues;
+
+    @Option(
+            names = "--queue-size",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Largest size of a queue, a power of two (default: 256).")
+    private int queueSize;
+
+    @Option(
+            names = "--iothreads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "IOThreads; queues are spread over them in turn (default: 1).")
+    private int iothreads;
+
+    @Option(
+            names = "--poll-max-ns",
+            paramLabel = "N",
+            defaultValue = "32768",
+            description = "Longest busy-poll of an idle IOThread, 0 switches polling off (default: 32768, as QEMU).")
+    private String pollMaxNs;
+
+    @Option(names = "--poll-grow", paramLabel = "N", defaultValue = "0", description = "QEMU's poll-grow.")
+    private int pollGrow;
+
+    @Option(names = "--poll-shrink", paramLabel = "N", defaultValue = "0", description = "QEMU's poll-shrink.")
+    private int pollShrink;
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "LIST",
+            description = "CPUs of the IOThreads, one each in turn, such as 0,2-3 (default: the kernel decides).")
+    private String cpus;
+
+    @Option(
+            names = "--trace",
+            paramLabel = "MODE",
+            defaultValue = "counters",
+            description = "off or counters (default: counters).")
+    private String trace;
+
+    @Option(
+            names = "--config-wce",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether the guest may switch the write cache (default: on).")
+    private String configWce;
+
+    @Option(names = "--serial", paramLabel = "TEXT", defaultValue = "", description = "Serial number of the disk.")
+    private String serial;
+
+    @Option(
+            names = "--stats",
+            paramLabel = "FILE",
+            description = "Write statistics there as JSON, every second and at the end.")
+    private Path stats;
+
+    @Override
+    public Integer call() {
+        ServeOptions options = checked(this::options);
+        PrintWriter out = spec.commandLine().getOut();
+        ServeRun.run(options, StopSignals.install(), out::println);
+        return ExitCode.OK.code();
+    }
+
+    private ServeOptions options() {
+        Blockdev device = Blockdev.parse(blockdev);
+        ExportSpec export = new ExportSpec(
+                socket,
+                device.spec(),
+                device.nodeName(),
+                queues,
+                queueSize,
+                iothreads,
+                new PollSpec(Units.nanoseconds(pollMaxNs), pollGrow, pollShrink),
+                TraceMode.of(trace),
+                on("--config-wce", configWce),
+                true,
+                serial);
+        return new ServeOptions(export, cpus == null ? List.of() : CpuList.parse(cpus), Optional.ofNullable(stats));
+    }
+
+    private static boolean on(String option, String value) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException(option + ": '" + value + "' is neither on nor off");
+        };
+    }
+
+    private static <T> T checked(Supplier<T> options) {
+        try {
+            return options.get();
+        } catch (IllegalArgumentException e) {
+            throw HarnessException.badInput(e.getMessage(), e);
+        }
+    }
+}
