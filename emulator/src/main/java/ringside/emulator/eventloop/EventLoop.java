@@ -1,5 +1,6 @@
 package ringside.emulator.eventloop;
 
+import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import ringside.emulator.trace.CounterId;
  * short run methods.
  */
 abstract sealed class EventLoop implements LoopContext, AutoCloseable permits MainLoop, IoThread {
+    private static final System.Logger LOG = System.getLogger(EventLoop.class.getName());
+    private static final int NOBODY = -1;
+
     private final String name;
     private final CounterBlock counters;
     private final boolean counting;
@@ -31,9 +35,18 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
     /** The tasks as they were when the poll set was built; others may be attached while the loop waits. */
     private LoopTask[] polled = {};
 
+    /** The list that is being gone through, and the place in it; {@link #NOBODY} outside any task. */
+    private LoopTask[] visited = tasks;
+
+    private int visiting = NOBODY;
+
     private boolean pollSetStale = true;
     private BottomHalf firstBottomHalf;
     private BottomHalf lastBottomHalf;
+    /** What this pass has still to run, and what it runs right now. */
+    private BottomHalf dueBottomHalf;
+
+    private BottomHalf runningBottomHalf;
 
     private volatile boolean blocking;
     private volatile boolean wakeRequested;
@@ -47,18 +60,59 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::runGuarded);
     }
 
-    /** The loop proper, until {@link #stopping()}. */
+    /** The loop proper, until {@link #stopping()}; called again after a task of it has failed. */
     abstract void run();
+
+    /** Runs something on the loop's thread in the context of the loop, which {@link #run()} has left. */
+    abstract void inContext(Runnable action);
 
     private void runGuarded() {
         try {
-            run();
+            while (!stopping) {
+                runUntilFailure();
+            }
         } catch (Throwable t) {
             // The one place where a loop's thread ends: whoever waits for the loop must see why it died.
             failure = t;
-            System.getLogger(EventLoop.class.getName())
-                    .log(System.Logger.Level.ERROR, () -> name + " died: its disks no longer answer", t);
+            LOG.log(Level.ERROR, () -> name + " died: its disks no longer answer", t);
         }
+    }
+
+    /** A failure that belongs to a task costs the loop that task; any other is the loop's own and leaves here. */
+    private void runUntilFailure() {
+        try {
+            run();
+        } catch (RuntimeException | Error e) {
+            List<LoopTask> guilty = TaskFailures.guilty(e, visitedTask(), tasks);
+            if (guilty.isEmpty() && runningBottomHalf == null) {
+                throw e;
+            }
+            inContext(() -> contain(e, guilty));
+        }
+    }
+
+    /** The task that was running; a bottom half that is a task, too, counts as that. */
+    private LoopTask visitedTask() {
+        if (visiting != NOBODY) {
+            return visited[visiting];
+        }
+        return runningBottomHalf instanceof LoopTask task ? task : null;
+    }
+
+    private void contain(Throwable cause, List<LoopTask> guilty) {
+        visiting = NOBODY;
+        runningBottomHalf = null;
+        blocking = false;
+        wakeRequested = true; // commands may wait for the rest of the pass
+        guilty.forEach(this::detach);
+        // What the failure kept from being run is not lost: others wait for it.
+        while (dueBottomHalf != null) {
+            BottomHalf bottomHalf = dueBottomHalf;
+            dueBottomHalf = bottomHalf.next;
+            bottomHalf.scheduled = false;
+            schedule(bottomHalf);
+        }
+        TaskFailures.tell(name, cause, guilty);
     }
 
     /** Starts the loop's thread. */
@@ -152,6 +206,7 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
                 done.complete(null);
             } catch (Throwable t) {
                 done.completeExceptionally(t);
+                rethrowFault(t);
             }
         });
         wake();
@@ -178,6 +233,14 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         }
     }
 
+    /** A fault in memory may be a task's that happens to surface in a command: then the tasks must be asked, too. */
+    private void rethrowFault(Throwable t) {
+        if (t instanceof InternalError fault
+                && !TaskFailures.guilty(fault, null, tasks).isEmpty()) {
+            throw fault;
+        }
+    }
+
     private IllegalStateException died() {
         return new IllegalStateException(name + " has ended and cannot be asked", failure);
     }
@@ -190,10 +253,12 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
             wakeRequested = false;
         }
         int work = 0;
-        LoopTask[] now = tasks;
-        for (LoopTask task : now) {
-            work += task.doWork();
+        LoopTask[] now = visit(tasks);
+        for (int i = 0; i < now.length; i++) {
+            visiting = i;
+            work += now[i].doWork();
         }
+        visiting = NOBODY;
         work += runBottomHalves();
         if (woken) {
             work += runCommands();
@@ -204,19 +269,31 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         return work;
     }
 
+    /** Notes which list is gone through, so that a failure finds its task. Most often it is the same again. */
+    private LoopTask[] visit(LoopTask[] list) {
+        if (visited != list) {
+            visited = list;
+        }
+        return list;
+    }
+
     private int runBottomHalves() {
+        if (firstBottomHalf == null) {
+            return 0;
+        }
         int work = 0;
         // Those scheduled while this runs wait for the next pass, so a self-scheduling one cannot starve the tasks.
-        BottomHalf bottomHalf = firstBottomHalf;
+        dueBottomHalf = firstBottomHalf;
         firstBottomHalf = null;
         lastBottomHalf = null;
-        while (bottomHalf != null) {
-            BottomHalf following = bottomHalf.next;
-            bottomHalf.scheduled = false;
-            bottomHalf.run();
+        while (dueBottomHalf != null) {
+            runningBottomHalf = dueBottomHalf;
+            dueBottomHalf = runningBottomHalf.next;
+            runningBottomHalf.scheduled = false;
+            runningBottomHalf.run();
             work++;
-            bottomHalf = following;
         }
+        runningBottomHalf = null;
         return work;
     }
 
@@ -238,9 +315,12 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         blocking = true;
         VarHandle.fullFence();
         boolean work = wakeRequested || stopping || firstBottomHalf != null;
-        for (LoopTask task : tasks) {
-            work |= task.prepareToBlock();
+        LoopTask[] now = visit(tasks);
+        for (int i = 0; i < now.length; i++) {
+            visiting = i;
+            work |= now[i].prepareToBlock();
         }
+        visiting = NOBODY;
         if (work) {
             blocking = false;
         }
@@ -253,9 +333,12 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
     /** The earliest deadline as a time-out: negative without one. In the context of the loop. */
     final long timeoutNs() {
         long earliest = Long.MAX_VALUE;
-        for (LoopTask task : tasks) {
-            earliest = Math.min(earliest, task.deadlineNs());
+        LoopTask[] now = visit(tasks);
+        for (int i = 0; i < now.length; i++) {
+            visiting = i;
+            earliest = Math.min(earliest, now[i].deadlineNs());
         }
+        visiting = NOBODY;
         return earliest == Long.MAX_VALUE ? -1 : Math.max(0, earliest - System.nanoTime());
     }
 
@@ -270,11 +353,14 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         if (!anyReadable) {
             return;
         }
-        for (int i = 0; i < polled.length; i++) {
+        LoopTask[] now = visit(polled);
+        for (int i = 0; i < now.length; i++) {
             if (pollSet.readable(i)) {
-                polled[i].acknowledge();
+                visiting = i;
+                now[i].acknowledge();
             }
         }
+        visiting = NOBODY;
         if (pollSet.readable(polled.length)) {
             wakeUp.clear();
         }

@@ -31,6 +31,11 @@ public final class IoThread extends EventLoop {
         }
     }
 
+    @Override
+    void inContext(Runnable action) {
+        action.run();
+    }
+
     private void idle() {
         if (!policy.enabled()) {
             block();

@@ -31,4 +31,25 @@ public interface LoopTask {
     default long deadlineNs() {
         return Long.MAX_VALUE;
     }
+
+    /**
+     * The task threw, or was found responsible for a fault in memory. Called once, in the context of the loop, after
+     * the loop has detached the task; the loop and its other tasks go on. It may attach a task again. When it returns
+     * from a fault in memory, nothing may fault there any more: the mapping has been replaced, or nobody uses it. What
+     * it throws is logged.
+     *
+     * <p>The JVM may deliver the {@link InternalError} of a fault (SIGBUS on a mapping of a file that got shorter) a
+     * little later than the access, also inside another task. See {@link #touchesForeignMemory()}.
+     *
+     * @param cause what was thrown
+     */
+    default void failed(Throwable cause) {}
+
+    /**
+     * Whether this task accesses memory that another process can take away. An {@link InternalError} that surfaces
+     * while no such task runs is told to every attached task that says yes here. Asked only after a failure.
+     */
+    default boolean touchesForeignMemory() {
+        return false;
+    }
 }

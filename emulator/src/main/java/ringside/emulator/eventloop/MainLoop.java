@@ -42,6 +42,16 @@ public final class MainLoop extends EventLoop {
         }
     }
 
+    @Override
+    void inContext(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean waitForWork(boolean mayBlock, long timeoutNs) {
         if (!counting() || !mayBlock) {
             return await(timeoutNs);

@@ -154,6 +154,21 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         return serving() && virtqueue.enableNotification();
     }
 
+    /** A driver with a kick of its own has brought its memory, too. */
+    @Override
+    public boolean touchesForeignMemory() {
+        return kick != ownKick;
+    }
+
+    /** The loop has given this queue up: the driver learns it as from a malformed ring. */
+    @Override
+    public void failed(Throwable cause) {
+        disk.broken = true;
+        if (interrupts != null) {
+            interrupts.needsReset(roleName + ": " + cause);
+        }
+    }
+
     /** Takes what is available now, at most one ring's worth, then commits and notifies once. */
     private int drain() {
         virtqueue.disableNotification();
