@@ -17,7 +17,7 @@ import ringside.emulator.ffi.LibC;
 @Timeout(30)
 class CallWaiterTest {
     private static final long LONG_NS = TimeUnit.MINUTES.toNanos(1);
-    private static final int ROUNDS = 10_000;
+    private static final int ROUNDS = 200_000;
 
     @TempDir
     Path folder;
