@@ -7,4 +7,9 @@ public interface InterruptLine {
 
     /** The device became unusable until reset: sets DEVICE_NEEDS_RESET and sends a configuration notification. */
     void needsReset(String reason);
+
+    /** A queue was given up because of this error: no request of it will be answered any more. */
+    default void failed(String queue, Throwable cause) {
+        needsReset(queue + ": " + cause);
+    }
 }

@@ -52,6 +52,10 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     private int inFlight;
     private int unpublished;
     private boolean stopped = true;
+
+    /** An error came out of the middle of something: what is in flight can no longer be counted, nor waited for. */
+    private boolean abandoned;
+
     private CountDownLatch drained;
 
     /** @param timeline stamps of this queue's requests, or null when timelines are off */
@@ -164,8 +168,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     @Override
     public void failed(Throwable cause) {
         disk.broken = true;
+        abandoned = true;
         if (interrupts != null) {
-            interrupts.needsReset(roleName + ": " + cause);
+            interrupts.failed(roleName, cause);
         }
     }
 
@@ -234,6 +239,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     /** The block layer is done with a request. May run inside {@link #drain}, or from the engine's task. */
     void blockCompleted(BlkRequest request, int error) {
+        if (slots == null || slots[request.head] != request) {
+            return; // of an abandoned ring; the memory it belonged to may serve another one
+        }
         boolean ok = error == 0;
         // A read that failed may have written some of its data or none: promise nothing about the data area.
         boolean dataWritten = ok && request.block.op == BlockOp.READ;
@@ -314,14 +322,16 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         stopped = true;
         // A second vCPU may reset while the first one waits: both wait for the same latch.
         if (drained == null) {
-            drained = new CountDownLatch(inFlight == 0 ? 0 : 1);
+            drained = new CountDownLatch(inFlight == 0 || abandoned ? 0 : 1);
         }
         return drained;
     }
 
     /** Forgets the ring after {@link #stop()} has drained. In the context of the loop. */
     void deactivate() {
-        if (virtqueue != null && kick == ownKick) {
+        if (abandoned) {
+            abandoned = false; // its ring may be gone, and its requests come back to nobody
+        } else if (virtqueue != null && kick == ownKick) {
             virtqueue.publishUsed(); // a reset: its driver wants no more interrupts
         } else if (virtqueue != null) {
             flushUsed(); // the ring may live on in another back-end, so its driver must learn of everything

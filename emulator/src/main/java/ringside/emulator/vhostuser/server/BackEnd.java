@@ -39,11 +39,11 @@ final class BackEnd implements AutoCloseable {
     private InflightArea inflight;
     private DirtyLog dirtyLog;
 
-    BackEnd(VirtioDevice device, GuestMemory memory, Consumer<String> broken) {
+    BackEnd(VirtioDevice device, GuestMemory memory, CallLine.Trouble trouble) {
         this.device = device;
         this.memory = memory;
         this.table = new MemoryTable(memory);
-        this.calls = new CallLine(device, broken);
+        this.calls = new CallLine(device, trouble);
         this.vrings = IntStream.range(0, device.queueCount())
                 .mapToObj(q -> new Vring(q, device, calls))
                 .toList();

@@ -2,6 +2,7 @@ package ringside.emulator.vhostuser.server;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.ProtocolFeatures;
@@ -15,13 +16,14 @@ import ringside.emulator.vhostuser.VhostUserSocket;
  * answered with an error where the peer asked for an acknowledgement, otherwise it ends the connection; both are logged
  * in one line.
  */
-final class BackEndConnection {
+final class BackEndConnection implements CallLine.Trouble {
     private static final Logger LOG = System.getLogger("ringside.vhostuser");
 
     private final VhostUserSocket socket;
     private final VirtioDevice device;
     private final GuestMemory memory;
     private final VhostUserMessage message = new VhostUserMessage();
+    private final AtomicBoolean gone = new AtomicBoolean();
 
     BackEndConnection(VhostUserSocket socket, VirtioDevice device, GuestMemory memory) {
         this.socket = socket;
@@ -31,7 +33,7 @@ final class BackEndConnection {
 
     /** Returns when the connection is over and everything it set up has been given back. */
     void serve() {
-        try (BackEnd backEnd = new BackEnd(device, memory, BackEndConnection::logBroken)) {
+        try (BackEnd backEnd = new BackEnd(device, memory, this)) {
             BackEndHandler handler = new BackEndHandler(socket, backEnd);
             while (socket.receive(message, VhostUserSocket.FOREVER)) {
                 try {
@@ -43,16 +45,25 @@ final class BackEndConnection {
         } catch (VhostUserException e) {
             LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
         } catch (InternalError e) {
-            // The JVM's word for a fault in mapped memory: the peer cut short a file that it shared.
-            memory.detachFiles();
-            LOG.log(Level.WARNING, "connection ended: the front-end took away memory that it had shared");
+            memoryGone();
         } finally {
             socket.close();
         }
     }
 
-    private static void logBroken(String reason) {
+    @Override
+    public void broken(String reason) {
         LOG.log(Level.WARNING, "the device is broken until the front-end resets it: {0}", reason);
+    }
+
+    /** Also on the loops. What is left of the requests must not fault again, so private zeroes take the files' place. */
+    @Override
+    public void memoryGone() {
+        memory.detachFiles();
+        if (!gone.getAndSet(true)) {
+            LOG.log(Level.WARNING, "connection ended: the front-end took away memory that it had shared");
+            socket.hangUp();
+        }
     }
 
     private void step(BackEnd backEnd, BackEndHandler handler) {

@@ -1,6 +1,5 @@
 package ringside.emulator.vhostuser.server;
 
-import java.util.function.Consumer;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.eventloop.EventNotifier;
@@ -13,14 +12,22 @@ final class CallLine implements InterruptLine {
     private final VirtioDevice device;
     private final EventNotifier[] calls;
     private final EventNotifier[] errors;
-    private final Consumer<String> broken;
+    private final Trouble trouble;
 
-    /** @param broken told why the device can go on no more; any thread */
-    CallLine(VirtioDevice device, Consumer<String> broken) {
+    /** Who is told of what the rings suffer; any thread. */
+    interface Trouble {
+        /** The device is broken until the front-end resets it. */
+        void broken(String reason);
+
+        /** The front-end took away memory that it had shared: nothing can be served to it any more. */
+        void memoryGone();
+    }
+
+    CallLine(VirtioDevice device, Trouble trouble) {
         this.device = device;
         this.calls = new EventNotifier[device.queueCount()];
         this.errors = new EventNotifier[device.queueCount()];
-        this.broken = broken;
+        this.trouble = trouble;
     }
 
     @Override
@@ -38,7 +45,17 @@ final class CallLine implements InterruptLine {
                 error.signal();
             }
         }
-        broken.accept(reason);
+        trouble.broken(reason);
+    }
+
+    /** The JVM's word for a fault in mapped memory is InternalError: the peer cut short a file that it shared. */
+    @Override
+    public void failed(String queue, Throwable cause) {
+        if (cause instanceof InternalError) {
+            trouble.memoryGone();
+        } else {
+            needsReset(queue + ": " + cause);
+        }
     }
 
     /** Replaces the call of a queue; null for none: the driver polls. */
