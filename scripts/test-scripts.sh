@@ -119,8 +119,36 @@ report_tests() {
   expect_line differentFigure_isFound 1 'iops is 12.5 in its file, but 12.6'
 }
 
+# Boots nothing: the whole test is a part of .ci/run.
+guest_tests() {
+  run "$here/guest-test" --list
+  expect steps_areListed 0 '^boot.*reconnect.*image$'
+  run "$here/guest-test" --help
+  expect help_hasExamples 0 'Examples:'
+  run "$here/guest-test" nosuch
+  expect_line unknownStep_isRefused 64 "unknown step 'nosuch': the steps are boot"
+  run "$here/guest-test" --queues 0
+  expect_line zeroQueues_areRefused 64 '--queues takes a number from 1 to 16'
+  run "$here/guest-test" --size 100
+  expect_line sizeWithoutWholeQuarters_isRefused 64 'not a multiple of 64'
+  run "$here/guest-test" --server
+  expect_line optionWithoutValue_isRefused 64 '--server needs a value'
+  if ! command -v qemu-system-x86_64 >/dev/null || ! command -v fio >/dev/null || [[ ! -x /usr/sbin/debugfs ]]; then
+    printf 'skip  deadServer: QEMU, fio or e2fsprogs is not installed\n'
+    return 0
+  fi
+  mkdir -p "$work/tmp"
+  run env TMPDIR="$work/tmp" "$here/guest-test" --logs "$work/guest logs" --server 'echo no {socket}'
+  expect deadServer_isReported 1 'FAIL +prepare .* the server ended before it listened: no /'
+  run ls -A "$work/tmp"
+  expect deadServer_leavesNothing 0 '^$'
+  run cat "$work/guest logs/server.log"
+  expect logs_areKept 0 'no /'
+}
+
 launcher_tests
 image_tests
 report_tests
+guest_tests
 printf 'Scripts: %d passed, %d failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

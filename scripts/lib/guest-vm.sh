@@ -1,0 +1,118 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# QEMU, its QMP monitor and the guest's command line for scripts/guest-test. Sourced, never run.
+#
+# Uses from the caller: run_dir (short path: it holds sockets), console_log, qemu_log, socket, queues, memory_mib,
+# initramfs, guest_kernel. Monitor and commands go through FIFOs, which need no further program.
+
+vm_pid=
+guest_answer=
+guest_data=
+
+# Prints kvm or tcg. /dev/kvm may be there and still refuse (nested virtualisation), so it is tried.
+vm_accelerator() {
+  if [[ -w /dev/kvm ]] && (
+    # A message of the shell about an aborted QEMU says nothing new.
+    exec 2>/dev/null
+    timeout 10 qemu-system-x86_64 -accel kvm -cpu host -machine q35 -display none -serial none -S -monitor stdio <<<quit >&2
+  ); then
+    echo kvm
+  else
+    echo tcg
+  fi
+}
+
+# Prints the option of a socket chardev by which QEMU connects again after a second.
+vm_reconnect_option() {
+  local version
+  version=$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
+  # QEMU 9.2 replaced seconds by milliseconds.
+  if ((${version% *} * 100 + ${version#* } >= 902)); then
+    echo reconnect-ms=1000
+  else
+    echo reconnect=1
+  fi
+}
+
+vm_start() {
+  local accelerator=$1 processor=max,la57=off
+  [[ $accelerator != kvm ]] || processor=host
+  [[ $accelerator != tcg ]] || accelerator=tcg,thread=multi
+  mkfifo -- "$run_dir"/{qmp,guest}.{in,out}
+  # Opened for both directions: neither side has to wait for the other, and none sees an end of file.
+  exec {qmp_in}<>"$run_dir/qmp.in" {qmp_out}<>"$run_dir/qmp.out" {guest_in}<>"$run_dir/guest.in" {guest_out}<>"$run_dir/guest.out"
+  start_process "$qemu_log" qemu-system-x86_64 -nodefaults -no-user-config -nographic -no-reboot \
+    -machine q35,memory-backend=ram -accel "$accelerator" -cpu "$processor" -smp "$queues" -m "${memory_mib}M" \
+    -object "memory-backend-memfd,id=ram,size=${memory_mib}M,share=on" \
+    -kernel "$guest_kernel" -initrd "$initramfs" \
+    -append "console=ttyS0 panic=-1 oops=panic loglevel=5 mitigations=off random.trust_cpu=on" \
+    -serial "file:$console_log" -chardev "pipe,id=guest,path=$run_dir/guest" -serial chardev:guest \
+    -chardev "pipe,id=qmp,path=$run_dir/qmp" -mon chardev=qmp,mode=control \
+    -device pcie-root-port,id=slot0,chassis=1 \
+    -chardev "socket,id=disk0,path=$socket,$(vm_reconnect_option)" \
+    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues"
+  vm_pid=$started_pid
+  qmp '{"execute": "qmp_capabilities"}'
+}
+
+# Reads one line from descriptor $1 into "line", at the latest at the time $2 (seconds); fails when QEMU has ended.
+vm_read_line() {
+  local descriptor=$1 deadline=$2 part
+  line=
+  while ((SECONDS < deadline)); do
+    # What was read before the time was over stays in the variable.
+    if IFS= read -r -t 1 -u "$descriptor" part; then
+      line+=${part%$'\r'}
+      return 0
+    fi
+    line+=$part
+    is_alive "$vm_pid" || fail "QEMU ended: $(tail -n 1 "$qemu_log")"
+  done
+  return 1
+}
+
+# Sends command $1 to the monitor and waits for its return.
+qmp() {
+  local line
+  printf '%s\n' "$1" >&"$qmp_in"
+  while vm_read_line "$qmp_out" $((SECONDS + 20)); do
+    printf '%s\n' "$line" >>"$qemu_log"
+    case $line in
+    *'"return":'*) return 0 ;;
+    *'"error":'*) fail "QEMU refused $1: $line" ;;
+    esac
+  done
+  fail "QEMU does not answer $1 within 20 s"
+}
+
+# Waits $2 seconds for event $1.
+qmp_event() {
+  local line
+  while vm_read_line "$qmp_out" $((SECONDS + $2)); do
+    printf '%s\n' "$line" >>"$qemu_log"
+    [[ $line != *"\"event\": \"$1\""* ]] || return 0
+  done
+  fail "QEMU does not report $1 within $2 s"
+}
+
+# Waits at most $1 seconds for an answer of the guest; sets guest_answer and guest_data. $2 names what was asked.
+guest_wait() {
+  local line deadline=$((SECONDS + $1))
+  guest_answer=
+  guest_data=
+  while vm_read_line "$guest_out" "$deadline"; do
+    case $line in
+    'data '*) guest_data+=${line#data }$'\n' ;;
+    ok*) guest_answer=${line#ok}; guest_answer=${guest_answer# }; return 0 ;;
+    'fail '*) fail "the guest's $2: ${line#fail }" ;;
+    esac
+  done
+  fail "the guest does not answer to '$2' within $1 s"
+}
+
+# Runs command $2... in the guest within $1 seconds.
+guest() {
+  local limit=$1
+  shift
+  printf '%s\n' "$*" >&"$guest_in"
+  guest_wait "$limit" "$*"
+}
