@@ -293,6 +293,14 @@ public final class SplitVirtqueue {
         return publishedUsed != decidedUsed;
     }
 
+    /**
+     * Whether the driver asked to be notified of the very next completion. A hint: what it asks for at the same moment
+     * may be missed, and {@link #needsNotification()} decides.
+     */
+    public boolean isAwaited() {
+        return eventIdx && VirtqAvail.usedEvent(ram, avail, size) == publishedUsed;
+    }
+
     /** Whether the driver wants to be notified of what was published since the last call. */
     public boolean needsNotification() {
         int oldIndex = decidedUsed;

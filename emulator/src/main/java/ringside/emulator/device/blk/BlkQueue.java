@@ -25,7 +25,7 @@ import ringside.emulator.virtqueue.SplitVirtqueue;
  * every head has been used.
  */
 final class BlkQueue extends BottomHalf implements LoopTask {
-    /** Completions within a batch after which used.idx is published; notifications still come once per batch. */
+    /** Completions within a batch after which used.idx is published. */
     private static final int PUBLISH_EVERY = 16;
 
     private final int index;
@@ -279,14 +279,24 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         request.pending = false;
         inFlight--;
         virtqueue.addUsed(request.head, usedBytes);
-        if (++unpublished == PUBLISH_EVERY) {
-            // A driver that polls can reap and refill while the rest of a long batch is still being handled.
-            unpublished = 0;
-            virtqueue.publishUsed();
-        }
+        publishInTime();
         loop.schedule(this);
         if (drained != null && inFlight == 0) {
             drained.countDown();
+        }
+    }
+
+    /**
+     * A driver that sleeps is woken by the first completion of a batch: waking takes longer than handling the rest. One
+     * that polls can reap and refill while the rest of a long batch is still being handled.
+     */
+    private void publishInTime() {
+        unpublished++;
+        if (unpublished == 1 && virtqueue.isAwaited()) {
+            flushUsed();
+        } else if (unpublished == PUBLISH_EVERY) {
+            unpublished = 0;
+            virtqueue.publishUsed();
         }
     }
 
@@ -299,6 +309,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     }
 
     private void flushUsed() {
+        unpublished = 0;
         virtqueue.publishUsed();
         if (!virtqueue.hasUnannounced()) {
             return;
