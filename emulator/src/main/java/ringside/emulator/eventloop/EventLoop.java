@@ -143,6 +143,11 @@ abstract sealed class EventLoop implements LoopContext, AutoCloseable permits Ma
         return stopping;
     }
 
+    /** How many tasks a pass visits. In the context of the loop. */
+    final int tasks() {
+        return tasks.length;
+    }
+
     @Override
     public void attach(LoopTask task) {
         LoopTask[] more = new LoopTask[tasks.length + 1];

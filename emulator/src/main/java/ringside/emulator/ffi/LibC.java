@@ -38,6 +38,7 @@ public final class LibC {
     private static final SyscallNumbers NR = SyscallNumbers.ofThisMachine();
     private static final int AT_FDCWD = -100;
     private static final int SEEK_END = 2;
+    private static final int RUSAGE_THREAD = 1;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -243,6 +244,11 @@ public final class LibC {
     /** sched_getaffinity(2) of the calling thread. Returns the number of bytes written. */
     public static int schedGetAffinity(long maskAddress, int maskBytes) {
         return (int) Syscall.call(NR.getAffinity(), 0, maskBytes, maskAddress, 0, 0, 0);
+    }
+
+    /** getrusage(2) of the calling thread (RUSAGE_THREAD); the address is that of a struct rusage, 144 bytes. */
+    public static int threadUsage(long usageAddress) {
+        return (int) Syscall.call(NR.getrusage(), RUSAGE_THREAD, usageAddress, 0, 0, 0, 0);
     }
 
     /** Soft limit of a resource of this process (prlimit(2)); -1 read as unsigned is unlimited. */

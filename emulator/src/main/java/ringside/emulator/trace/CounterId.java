@@ -24,7 +24,9 @@ public enum CounterId {
     POLL_HITS("poll_hits"),
     /** Busy-poll phases that ended without work. */
     POLL_MISSES("poll_misses"),
-    /** Nanoseconds spent in busy-poll phases. */
+    /** Times a loop stopped polling for a while because it does not pay on the core it has. */
+    POLL_SUSPENSIONS("poll_suspensions"),
+    /** Nanoseconds in busy-poll phases, up to the last look at the clock: what is found in a few passes counts 0. */
     POLL_NS("poll_ns"),
     /** Nanoseconds blocked in the kernel. */
     BLOCKED_NS("blocked_ns"),
