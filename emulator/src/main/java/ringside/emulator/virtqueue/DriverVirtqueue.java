@@ -38,6 +38,7 @@ public final class DriverVirtqueue {
     private int publishedAvail;
     private int decidedAvail;
     private int lastUsed;
+    private int seenUsed;
     private int usedLength;
 
     /**
@@ -190,7 +191,7 @@ public final class DriverVirtqueue {
      * @throws IllegalStateException when the device returned a head that is not in flight
      */
     public int pollUsed() {
-        if (VirtqUsed.idxAcquire(ram, used) == lastUsed) {
+        if (!hasUsed()) {
             return NONE;
         }
         int slot = lastUsed & mask;
@@ -204,9 +205,16 @@ public final class DriverVirtqueue {
         return head;
     }
 
-    /** Whether there is a used element to take. */
+    /**
+     * Whether there is a used element to take. Looks at the device's index only when all is taken that was there at the
+     * last look: the index is on a cache line that the device is writing.
+     */
     public boolean hasUsed() {
-        return VirtqUsed.idxAcquire(ram, used) != lastUsed;
+        if (lastUsed != seenUsed) {
+            return true;
+        }
+        seenUsed = VirtqUsed.idxAcquire(ram, used);
+        return lastUsed != seenUsed;
     }
 
     private void free(int head) {
