@@ -1,0 +1,129 @@
+package ringside.workloads.target.vhostuser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.machine.Export;
+import ringside.emulator.machine.ExportSpec;
+import ringside.emulator.machine.PollSpec;
+import ringside.emulator.trace.TraceMode;
+import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.ReadWrite;
+import ringside.workloads.runner.CompletionMode;
+import ringside.workloads.runner.JobOutcome;
+import ringside.workloads.runner.JobRunner;
+import ringside.workloads.runner.RunListener;
+import ringside.workloads.runner.RunOptions;
+import ringside.workloads.runner.RunPlan;
+
+/** Front-end and back-end of our own in one process, on a null node: every combination of features and waiting. */
+@Timeout(60)
+class OwnServerTest {
+    private static final long MS = 1_000_000L;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest(name = "{0} queues on {1} threads, event-idx={2} indirect={3} {4} halt-poll={5} ns")
+    @CsvSource({
+        "1, 1, true,  true,  POLL,      0",
+        "1, 1, false, false, POLL,      0",
+        "2, 2, true,  true,  INTERRUPT, 0",
+        "2, 2, false, true,  INTERRUPT, 200000",
+        "4, 1, true,  false, INTERRUPT, 0",
+        "4, 2, false, false, INTERRUPT, 0"
+    })
+    void everyCombination_completesItsRequests(
+            int queues, int threads, boolean eventIdx, boolean indirect, CompletionMode completion, long haltPollNs) {
+        JobSpec job = JobSpec.defaults("mixed")
+                .withRw(ReadWrite.RANDRW)
+                .withIodepth(16)
+                .withNumjobs(queues)
+                .withRuntimeNs(200 * MS);
+        try (Export _ = export(queues)) {
+            JobOutcome outcome = run(spec(queues, eventIdx, indirect, haltPollNs), job, threads, completion);
+
+            assertThat(outcome.errors()).isZero();
+            assertThat(outcome.ios()).isGreaterThan(1_000);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POLL", "INTERRUPT"})
+    void loadThread_allocatesNothingPerRequest(CompletionMode completion) {
+        JobSpec job = JobSpec.defaults("x")
+                .withRw(ReadWrite.RANDREAD)
+                .withIodepth(32)
+                .withRampTimeNs(1_000 * MS)
+                .withRuntimeNs(1_000 * MS);
+        try (Export _ = export(1)) {
+            JobOutcome outcome = run(spec(1, true, true, 200_000), job, 1, completion);
+
+            assertThat(outcome.ios()).isGreaterThan(1_000);
+            // As in the runner's own test: one object of 16 bytes per batch of 32 requests would show as 0.5.
+            assertThat((double) outcome.threads().getFirst().allocatedBytes() / outcome.ios())
+                    .as("bytes per request")
+                    .isLessThan(0.25);
+        }
+    }
+
+    @Test
+    void facts_comeThroughTheSocket() {
+        try (Export _ = export(1);
+                VhostUserTargets targets = VhostUserTargets.connect(spec(1, true, true, 0))) {
+            assertThat(targets.capacityBytes()).isEqualTo(1L << 30);
+            assertThat(targets.readOnly()).isFalse();
+            assertThat(targets.negotiated().describeProtocol()).contains("INFLIGHT_SHMFD", "CONFIGURE_MEM_SLOTS");
+        }
+    }
+
+    private Export export(int queues) {
+        Export export = Export.open(new ExportSpec(
+                folder.resolve("s"),
+                new BlockNodeSpec.Null(1L << 30, 0, false),
+                "export0",
+                queues,
+                256,
+                1,
+                PollSpec.QEMU_DEFAULT,
+                TraceMode.OFF,
+                true,
+                true,
+                "own"));
+        export.start();
+        return export;
+    }
+
+    private VhostUserTargetSpec spec(int queues, boolean eventIdx, boolean indirect, long haltPollNs) {
+        return new VhostUserTargetSpec(
+                folder.resolve("s"),
+                queues,
+                128,
+                eventIdx,
+                indirect,
+                true,
+                8 << 20,
+                false,
+                haltPollNs,
+                0,
+                new VhostUserTargetSpec.Timeouts(0, TimeUnit.SECONDS.toNanos(10), 0));
+    }
+
+    private static JobOutcome run(VhostUserTargetSpec spec, JobSpec job, int threads, CompletionMode completion) {
+        try (VhostUserTargets targets = VhostUserTargets.connect(spec)) {
+            return new JobRunner()
+                    .run(
+                            new RunPlan(List.of(job), threads, completion, 0, RunOptions.DEFAULT),
+                            targets,
+                            RunListener.NONE);
+        }
+    }
+}
