@@ -24,6 +24,12 @@ import ringside.emulator.vhostuser.server.VhostUserServer;
  * {@link #close()}; these belong to one thread, {@link #snapshot()} may be called from any.
  */
 public final class Export implements AutoCloseable {
+    /**
+     * The front-end chooses the size of its queues and does not adapt seg_max to it, and Linux fills indirect tables up to
+     * seg_max even where the queue is smaller. This is the size that QEMU gives its vhost-user-blk device by default.
+     */
+    private static final int FRONT_END_QUEUE_SIZE = 128;
+
     /** Address space for the memory of a front-end; costs nothing until it is mapped. */
     private static final long WINDOW_BYTES = 1L << 40;
 
@@ -89,11 +95,12 @@ public final class Export implements AutoCloseable {
         }
     }
 
-    private static BlkSettings settings(ExportSpec spec) {
+    static BlkSettings settings(ExportSpec spec) {
         return new BlkSettings(
                 spec.id(),
                 spec.queues(),
                 spec.queueSize(),
+                Math.min(FRONT_END_QUEUE_SIZE, spec.queueSize()) - 2,
                 true,
                 true,
                 spec.configWce(),

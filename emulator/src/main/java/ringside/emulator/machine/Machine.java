@@ -123,6 +123,8 @@ public final class Machine implements AutoCloseable {
                 disk.id(),
                 disk.queues(),
                 disk.queueSize(),
+                // Header and status take two descriptors of a chain (QEMU: seg-max-adjust).
+                disk.queueSize() - 2,
                 disk.indirect(),
                 disk.eventIdx(),
                 disk.configWce(),

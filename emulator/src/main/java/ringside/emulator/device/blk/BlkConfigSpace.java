@@ -18,8 +18,7 @@ final class BlkConfigSpace {
 
     BlkConfigSpace(BlockNode node, BlkSettings settings) {
         bytes.putLong(BlkConstants.CONFIG_CAPACITY, node.lengthBytes() >> BlkConstants.SECTOR_SHIFT);
-        // Header and status take two descriptors of a chain (QEMU: seg-max-adjust).
-        bytes.putInt(BlkConstants.CONFIG_SEG_MAX, settings.queueSize() - 2);
+        bytes.putInt(BlkConstants.CONFIG_SEG_MAX, settings.segMax());
         bytes.putInt(BlkConstants.CONFIG_BLK_SIZE, BlkConstants.SECTOR_BYTES);
         int physicalExp = Integer.numberOfTrailingZeros(node.physicalBlockBytes() / BlkConstants.SECTOR_BYTES);
         bytes.put(BlkConstants.CONFIG_PHYSICAL_BLOCK_EXP, (byte) physicalExp);

@@ -57,7 +57,8 @@ public final class BlkFixture implements QueueContexts, AutoCloseable {
     }
 
     public static BlkSettings settings(int queues, boolean configWce, boolean discard) {
-        return new BlkSettings("disk0", queues, RING_SIZE, true, true, configWce, discard, "serial-0123");
+        return new BlkSettings(
+                "disk0", queues, RING_SIZE, RING_SIZE - 2, true, true, configWce, discard, "serial-0123");
     }
 
     public long read(int register) {
