@@ -9,7 +9,7 @@ server_pid=
 server_template_of() {
   case $1 in
   ringside)
-    printf '%q serve --socket {socket} --blockdev driver=raw,file={image},cache=none,aio=io_uring --queues {queues} --iothreads {queues}' \
+    printf '%q serve --socket {socket} --blockdev driver=raw,file={image},cache=none,aio=io_uring,discard=unmap --queues {queues} --iothreads {queues}' \
       "$root/scripts/ringside"
     ;;
   qemu-storage-daemon)
