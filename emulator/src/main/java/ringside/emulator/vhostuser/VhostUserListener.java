@@ -83,8 +83,8 @@ public final class VhostUserListener implements AutoCloseable {
         try {
             VhostUserSocket.connect(path).close();
             return true;
-        } catch (NativeException nobodyListens) {
-            return false;
+        } catch (NativeException e) {
+            return e.errno() == Errno.EAGAIN; // somebody listens, but is busy
         }
     }
 

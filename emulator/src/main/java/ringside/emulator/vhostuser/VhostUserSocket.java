@@ -33,14 +33,14 @@ public final class VhostUserSocket implements AutoCloseable {
     }
 
     /**
-     * Connects to a listening peer.
+     * Connects to a listening peer. Neither this nor sending ever blocks.
      *
-     * @throws NativeException when nobody listens there
+     * @throws NativeException when nobody listens there, or (EAGAIN) when the peer accepts nobody and its queue is full
      */
     public static VhostUserSocket connect(Path path) {
         int fd = SocketCalls.unixStreamSocket();
-        int result = fd;
-        if (fd >= 0) {
+        int result = fd < 0 ? fd : LibC.setNonBlocking(fd);
+        if (result >= 0) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = SocketAddress.of(path, arena);
                 result = SocketCalls.connect(fd, name.address(), (int) name.byteSize());
@@ -50,10 +50,10 @@ public final class VhostUserSocket implements AutoCloseable {
             if (fd >= 0) {
                 LibC.close(fd);
             }
-            throw new NativeException(
-                    "cannot connect to " + path + ": " + Errno.describe(-result)
-                            + "; is a vhost-user server listening there?",
-                    -result);
+            String remedy = result == -Errno.EAGAIN
+                    ? "; the server there has other connections to serve first"
+                    : "; is a vhost-user server listening there?";
+            throw new NativeException("cannot connect to " + path + ": " + Errno.describe(-result) + remedy, -result);
         }
         return new VhostUserSocket(fd);
     }

@@ -8,12 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.ffi.NativeException;
 
 class VhostUserSocketTest {
     private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -126,6 +129,25 @@ class VhostUserSocketTest {
         assertThatThrownBy(() -> VhostUserListener.bind(listener.path()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a server already listens on");
+    }
+
+    @Test
+    void serverThatAcceptsNobody_isRefusedInsteadOfWaitedFor() {
+        List<VhostUserSocket> queued = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            queued.add(VhostUserSocket.connect(listener.path()));
+                        }
+                    })
+                    .isInstanceOf(NativeException.class)
+                    .hasMessageContaining("EAGAIN")
+                    .hasMessageContaining("has other connections to serve first");
+            assertThatThrownBy(() -> VhostUserListener.bind(listener.path()))
+                    .hasMessageContaining("a server already listens on");
+        } finally {
+            queued.forEach(VhostUserSocket::close);
+        }
     }
 
     @Test
