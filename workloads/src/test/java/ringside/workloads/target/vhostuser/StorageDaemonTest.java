@@ -56,7 +56,7 @@ class StorageDaemonTest {
         "2, 1, true,  false, INTERRUPT, 0",
         "2, 1, false, true,  INTERRUPT, 0"
     })
-    void stampedBlocks_areFoundInTheImage(
+    void stampedBlocks_areReadBackAndFoundInTheImage(
             int queues, int threads, boolean eventIdx, boolean indirect, CompletionMode completion, long haltPollNs)
             throws IOException {
         Path image = image();
@@ -72,6 +72,9 @@ class StorageDaemonTest {
 
             assertThat(outcome.errors()).isZero();
             assertThat(outcome.bytes()).isEqualTo(2 * IMAGE_BYTES);
+            try (VhostUserTargets targets = VhostUserTargets.connect(spec)) {
+                ReadBack.check(targets, queues - 1);
+            }
         }
         assertThat(new StampVerifier().verify(image, 0, IMAGE_BYTES).firstProblem())
                 .isEmpty();
