@@ -17,6 +17,12 @@ public interface AioEngine extends LoopTask, AutoCloseable {
     /** Hands all queued operations to the kernel or the pool in one batch (QEMU: unplug). */
     void commit();
 
+    /** Announces a file that operations will name; what an engine can prepare for it once, it prepares now. */
+    default void attachFile(int fd) {}
+
+    /** Takes the announcement back, before the file is closed and with none of its operations in flight. */
+    default void detachFile(int fd) {}
+
     /** Counts an operation that had to be copied through a bounce buffer. */
     void countBounce();
 

@@ -3,6 +3,7 @@ package ringside.emulator.aio;
 import java.util.EnumMap;
 import java.util.Map;
 import ringside.emulator.aio.linux.LinuxAioEngine;
+import ringside.emulator.aio.mmap.MmapEngine;
 import ringside.emulator.aio.uring.IoUringEngine;
 import ringside.emulator.eventloop.LoopContext;
 
@@ -39,6 +40,7 @@ public final class AioEngines implements AioContext, AutoCloseable {
         AioEngine engine = switch (kind) {
             case THREADS -> new ThreadPoolEngine(loop.name(), counters);
             case NATIVE -> new LinuxAioEngine(loop, counters, engine(AioKind.THREADS));
+            case MMAP -> new MmapEngine(counters, engine(AioKind.THREADS));
             case IO_URING -> new IoUringEngine(loop, counters);
         };
         loop.attach(engine);

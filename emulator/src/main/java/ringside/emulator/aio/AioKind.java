@@ -7,7 +7,9 @@ public enum AioKind {
     /** Linux AIO by io_submit; needs a cache mode with O_DIRECT. */
     NATIVE("native"),
     /** io_uring by raw system calls. */
-    IO_URING("io_uring");
+    IO_URING("io_uring"),
+    /** Copies between buffers and a mapping of the image: for images that the page cache holds. */
+    MMAP("mmap");
 
     private final String label;
 
@@ -18,6 +20,15 @@ public enum AioKind {
     /** The name used in options and results. */
     public String label() {
         return label;
+    }
+
+    /** Whether this engine works on files opened with O_DIRECT ({@code true}) or without. */
+    public boolean serves(boolean direct) {
+        return switch (this) {
+            case NATIVE -> direct;
+            case MMAP -> !direct;
+            case THREADS, IO_URING -> true;
+        };
     }
 
     /**
@@ -31,6 +42,6 @@ public enum AioKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("unknown aio engine '" + label + "': use threads, native or io_uring");
+        throw new IllegalArgumentException("unknown aio engine '" + label + "': use threads, native, io_uring or mmap");
     }
 }

@@ -31,6 +31,16 @@ public final class IovecArray {
         return entries.address();
     }
 
+    /** Base of an entry of an array that lies at an address; for engines that copy. */
+    public static long base(long arrayAddress, int index) {
+        return NativeMemory.getLong(arrayAddress + index * ENTRY_BYTES);
+    }
+
+    /** Length of an entry, likewise. */
+    public static long length(long arrayAddress, int index) {
+        return NativeMemory.getLong(arrayAddress + index * ENTRY_BYTES + 8);
+    }
+
     /** Takes bytes off the front of an array that lies at an address: what a short transfer has done already. */
     static void advance(long address, int count, long bytes) {
         MemorySegment array = NativeMemory.view(address, count * ENTRY_BYTES);

@@ -49,6 +49,10 @@ public sealed interface BlockNodeSpec {
                 throw new IllegalArgumentException("aio=native waits for the page cache on submission, so it needs"
                         + " O_DIRECT: use cache=none or cache=directsync, not cache=" + cache.label());
             }
+            if (aio == AioKind.MMAP && cache.direct()) {
+                throw new IllegalArgumentException("aio=mmap maps the page cache, which cache=" + cache.label()
+                        + " bypasses: use cache=writeback, writethrough or unsafe");
+            }
         }
 
         @Override

@@ -20,6 +20,7 @@ final class RawBackend implements BlockBackend, LoopTask {
         this.node = node;
         this.engine = engine;
         this.loop = loop;
+        engine.attachFile(node.fd());
         if (node.serialises()) {
             loop.attach(this);
         }
@@ -93,6 +94,7 @@ final class RawBackend implements BlockBackend, LoopTask {
     /** The engine belongs to the loop and may serve other disks. */
     @Override
     public void close() {
+        engine.detachFile(node.fd());
         if (node.serialises()) {
             loop.detach(this);
         }

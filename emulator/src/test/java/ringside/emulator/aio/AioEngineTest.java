@@ -120,8 +120,9 @@ class AioEngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusedOperationInABatch_doesNotHoldUpTheOthers(AioKind kind) {
-        try (EngineFixture f = new EngineFixture(kind, folder.resolve("image"))) {
+    void refusedOperationInABatch_doesNotHoldUpTheOthers(AioKind kind) throws IOException {
+        Path file = Files.write(folder.resolve("image"), new byte[9 * 512]);
+        try (EngineFixture f = new EngineFixture(kind, file)) {
             AioOp[] ops = new AioOp[9];
             for (int i = 0; i < ops.length; i++) {
                 ops[i] = f.op(AioOpcode.WRITE, f.buffer(512).fill((byte) i), i * 512L);
@@ -140,7 +141,7 @@ class AioEngineTest {
     @EnumSource
     void moreThanTheDepth_waitsAndCompletesWithNothingLost(AioKind kind) throws IOException {
         int count = 3000;
-        Path file = folder.resolve("image");
+        Path file = Files.write(folder.resolve("image"), new byte[count * 512]);
         try (EngineFixture f = new EngineFixture(kind, file)) {
             MemorySegment data = f.buffer(count * 512L);
             for (int i = 0; i < count; i++) {

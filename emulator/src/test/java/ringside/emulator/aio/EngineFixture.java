@@ -27,6 +27,10 @@ final class EngineFixture implements AutoCloseable {
         engine = engines.engine(kind);
         fd = LibC.open(file.toString(), LibC.O_RDWR | LibC.O_CREAT, 0600);
         assertThat(fd).isNotNegative();
+        if (kind == AioKind.MMAP && LibC.size(fd) == 0) { // nothing of an empty file can be mapped
+            LibC.ftruncate(fd, 4096);
+        }
+        engine.attachFile(fd);
     }
 
     AioOp op() {

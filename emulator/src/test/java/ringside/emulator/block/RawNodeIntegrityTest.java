@@ -43,7 +43,7 @@ class RawNodeIntegrityTest {
         List<Arguments> all = new ArrayList<>();
         for (CacheMode cache : CacheMode.values()) {
             for (AioKind aio : AioKind.values()) {
-                if (aio == AioKind.NATIVE && !cache.direct()) {
+                if (!aio.serves(cache.direct())) {
                     continue;
                 }
                 all.add(Arguments.of(cache, aio, 1));

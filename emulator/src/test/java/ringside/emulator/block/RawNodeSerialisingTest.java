@@ -43,7 +43,7 @@ class RawNodeSerialisingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "MMAP", mode = EnumSource.Mode.EXCLUDE)
     void sectorsOfOneBlockInOneBatch_areAllKept(AioKind aio) throws IOException {
         try (NodeFixture f = new NodeFixture(open(aio))) {
             int sectors = DISK_BYTES / SECTOR_BYTES;
@@ -63,7 +63,7 @@ class RawNodeSerialisingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "MMAP", mode = EnumSource.Mode.EXCLUDE)
     void sectorsOfOneBlockFromTwoLoops_areAllKept(AioKind aio) {
         try (RawNode node = open(aio)) {
             CompletableFuture<Void> even =

@@ -100,7 +100,9 @@ class MachineTest {
     static Stream<Arguments> arrangementsAndEngines() {
         return Arrays.stream(ThreadingPreset.values())
                 .flatMap(preset -> Arrays.stream(AioKind.values())
-                        .filter(aio -> preset != ThreadingPreset.DATA_PLANE_1_4 || aio != AioKind.THREADS)
+                        .filter(aio -> preset != ThreadingPreset.DATA_PLANE_1_4
+                                || aio == AioKind.NATIVE
+                                || aio == AioKind.IO_URING)
                         .map(aio -> Arguments.of(preset, aio)));
     }
 

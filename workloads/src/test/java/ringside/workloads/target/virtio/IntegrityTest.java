@@ -55,7 +55,7 @@ class IntegrityTest {
     /** QEMU 1.4's data plane refuses everything else; its refusals are tested with the machine. */
     private static boolean allowed(Object[] combination) {
         boolean direct = ((CacheMode) combination[1]).direct();
-        return (combination[2] != AioKind.NATIVE || direct)
+        return ((AioKind) combination[2]).serves(direct)
                 && (combination[0] != ThreadingPreset.DATA_PLANE_1_4
                         || combination[1] == CacheMode.NONE && combination[2] != AioKind.THREADS);
     }

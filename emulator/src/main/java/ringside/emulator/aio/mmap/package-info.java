@@ -1,0 +1,2 @@
+/** aio=mmap: the image mapped into the process, requests as copies on the loop. */
+package ringside.emulator.aio.mmap;
