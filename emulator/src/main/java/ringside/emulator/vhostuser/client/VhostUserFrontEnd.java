@@ -1,6 +1,5 @@
 package ringside.emulator.vhostuser.client;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +10,6 @@ import ringside.emulator.guest.DriverTransport;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.ProtocolFeatures;
 import ringside.emulator.vhostuser.VhostUserException;
-import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.virtqueue.DriverRingAddresses;
 
@@ -28,11 +26,10 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
 public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private static final long RETRY_NS = 10_000_000L;
     private static final int NO_CONNECTION = -1;
-    private static final int CONFIG_HEADER_BYTES = 12;
 
     private final FrontEndSpec spec;
     private final SharedMemory memory;
-    private final FrontEndQueue[] queues;
+    private final FrontEndQueues queues;
     private FrontEndChannel channel;
     private Handshake handshake;
     private Optional<FrontEndInflight> inflight = Optional.empty();
@@ -46,8 +43,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private VhostUserFrontEnd(FrontEndSpec spec, GuestMemory memory) {
         this.spec = spec;
         this.memory = new SharedMemory(memory);
-        this.queues = new FrontEndQueue[spec.queues()];
-        Arrays.setAll(queues, i -> new FrontEndQueue(i, memory));
+        this.queues = new FrontEndQueues(spec.queues(), memory);
     }
 
     /**
@@ -89,9 +85,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         inflight.ifPresent(FrontEndInflight::close);
         inflight = Optional.empty();
         status = 0;
-        for (FrontEndQueue queue : queues) {
-            queue.forget();
-        }
+        queues.forget();
     }
 
     /** A server that hung up has stopped; one that does not answer may still write, so that is an error. */
@@ -100,12 +94,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             return;
         }
         try {
-            for (FrontEndQueue queue : configured()) {
-                queue.enable(channel, false);
-            }
-            for (FrontEndQueue queue : configured()) {
-                queue.stop(channel);
-            }
+            queues.stop(channel);
             if (handshake.has(ProtocolFeatures.RESET_DEVICE)) {
                 channel.begin(VhostUserRequest.RESET_DEVICE, 0);
                 channel.tell();
@@ -139,7 +128,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private void start() {
         if (handshake.has(ProtocolFeatures.INFLIGHT_SHMFD)) {
             if (inflight.isEmpty()) {
-                inflight = Optional.of(FrontEndInflight.create(channel, queues.length, spec.queueSize()));
+                inflight = Optional.of(FrontEndInflight.create(channel, queues.count(), spec.queueSize()));
             }
             inflight.get().give(channel);
         }
@@ -147,18 +136,9 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             memory.share(channel, handshake);
             memoryShared = true;
         }
-        for (FrontEndQueue queue : configured()) {
-            queue.setUp(channel);
-        }
-        for (FrontEndQueue queue : configured()) {
-            queue.enable(channel, true);
-        }
+        queues.start(channel);
         channel.barrier();
         started = true;
-    }
-
-    private List<FrontEndQueue> configured() {
-        return Arrays.stream(queues).filter(FrontEndQueue::isConfigured).toList();
     }
 
     @Override
@@ -190,48 +170,30 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
 
     @Override
     public int queueMaxSize(int queue) {
-        return queue < queues.length ? spec.queueSize() : 0;
+        return queue < queues.count() ? spec.queueSize() : 0;
     }
 
     @Override
     public synchronized void enableQueue(int queue, int size, DriverRingAddresses addresses) {
-        queues[queue].configure(size, addresses);
+        queues.configure(queue, size, addresses);
     }
 
     @Override
     public void kick(int queue) {
-        queues[queue].kick();
+        queues.kick(queue);
     }
 
     /** The number of queues is the front-end's own choice, as with QEMU; all else is the server's. */
     @Override
     public synchronized long config(int offset, int widthBytes) {
-        if (offset == BlkConstants.CONFIG_NUM_QUEUES) {
-            return queues.length;
-        }
-        // All of it from its begin: several servers ignore the offset.
-        int bytes = BlkConstants.CONFIG_BYTES;
-        channel.begin(VhostUserRequest.GET_CONFIG, CONFIG_HEADER_BYTES + bytes).u32(4, bytes);
-        VhostUserMessage reply = channel.ask(0);
-        if (reply.payloadBytes() < CONFIG_HEADER_BYTES + offset + widthBytes) {
-            throw channel.broken("answered without the field at offset " + offset);
-        }
-        long value = 0;
-        for (int i = 0; i < widthBytes; i++) {
-            value |= Byte.toUnsignedLong(reply.u8(CONFIG_HEADER_BYTES + offset + i)) << Byte.SIZE * i;
-        }
-        return value;
+        return offset == BlkConstants.CONFIG_NUM_QUEUES
+                ? queues.count()
+                : FrontEndConfig.read(channel, offset, widthBytes);
     }
 
     @Override
     public synchronized void putConfig(int offset, int widthBytes, long value) {
-        VhostUserMessage message = channel.begin(VhostUserRequest.SET_CONFIG, CONFIG_HEADER_BYTES + widthBytes)
-                .u32(0, offset)
-                .u32(4, widthBytes);
-        for (int i = 0; i < widthBytes; i++) {
-            message.u8(CONFIG_HEADER_BYTES + i, (byte) (value >>> Byte.SIZE * i));
-        }
-        channel.tell();
+        FrontEndConfig.write(channel, offset, widthBytes, value);
     }
 
     /** There is no register to read: a hang-up shows as a change of configuration. One system call. */
@@ -242,7 +204,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
 
     /** A waiter for the used-buffer notifications of some queues, for one thread. */
     public CallWaiter callWaiter(List<Integer> ofQueues) {
-        return new CallWaiter(this, ofQueues.stream().map(q -> queues[q].call()).toList());
+        return new CallWaiter(this, queues.calls(ofQueues));
     }
 
     int connectionFd() {
@@ -266,7 +228,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         }
         connectionFd = NO_CONNECTION;
         givenUp = true; // until it succeeds, so that a second thread does not wait all over again
-        if (started && inflight.isEmpty() && anyInFlight()) {
+        if (started && inflight.isEmpty() && queues.anyInFlight()) {
             throw new VhostUserException("the vhost-user server on " + spec.socket()
                     + " hung up with requests in flight and does not offer INFLIGHT_SHMFD, so nobody knows which of them"
                     + " it carried out; start again");
@@ -291,7 +253,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             }
             if (started) {
                 start();
-                configured().forEach(FrontEndQueue::wakeBothSides);
+                queues.wakeBothSides();
             }
             return true;
         } catch (VhostUserException e) {
@@ -313,10 +275,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         }
     }
 
-    private boolean anyInFlight() {
-        return configured().stream().anyMatch(FrontEndQueue::hasRequestsInFlight);
-    }
-
     /** Stops the rings and hangs up. */
     @Override
     public synchronized void close() {
@@ -334,8 +292,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         if (channel != null) {
             channel.close();
         }
-        for (FrontEndQueue queue : queues) {
-            queue.close();
-        }
+        queues.close();
     }
 }
