@@ -169,18 +169,28 @@ class StorageDaemonTest {
                 .withIodepth(8)
                 .withRuntimeNs(TimeUnit.SECONDS.toNanos(30));
         try (StorageDaemon daemon = StorageDaemon.ofNull(folder, 1)) {
-            RunListener killer = new RunListener() {
-                @Override
-                public void progress(RunProgress progress) {
-                    if (progress.ios() > 0) {
-                        daemon.kill();
-                    }
-                }
-            };
+            RunListener killer = new Killer(daemon);
 
             assertThatThrownBy(() -> run(spec(daemon, 1, true, true, 0), job, 1, completion, killer))
                     .isInstanceOf(JobRunException.class)
                     .hasMessageContaining(daemon.socket() + " hung up under load");
+        }
+    }
+
+    /** The daemon keeps no record of requests in flight, so nobody can go on for it. */
+    @Test
+    void reconnectionUnderLoad_needsARecord() throws IOException {
+        JobSpec job = JobSpec.defaults("read")
+                .withRw(ReadWrite.RANDREAD)
+                .withIodepth(8)
+                .withRuntimeNs(TimeUnit.SECONDS.toNanos(30));
+        try (StorageDaemon daemon = StorageDaemon.ofNull(folder, 1)) {
+            VhostUserTargetSpec spec =
+                    impatient(daemon, new VhostUserTargetSpec.Timeouts(0, 1_000_000_000L, 1_000_000_000L));
+
+            assertThatThrownBy(() -> run(spec, job, 1, CompletionMode.INTERRUPT, new Killer(daemon)))
+                    .isInstanceOf(JobRunException.class)
+                    .hasMessageContaining("does not offer INFLIGHT_SHMFD");
         }
     }
 
@@ -189,18 +199,7 @@ class StorageDaemonTest {
         try (StorageDaemon daemon = StorageDaemon.ofNull(folder, 1)) {
             VhostUserTargets.connect(spec(daemon, 1, true, true, 0)).close();
             daemon.freeze();
-            VhostUserTargetSpec spec = new VhostUserTargetSpec(
-                    daemon.socket(),
-                    1,
-                    64,
-                    true,
-                    true,
-                    true,
-                    4 << 20,
-                    false,
-                    0,
-                    0,
-                    new VhostUserTargetSpec.Timeouts(0, 100_000_000L, 0));
+            VhostUserTargetSpec spec = impatient(daemon, new VhostUserTargetSpec.Timeouts(0, 100_000_000L, 0));
 
             assertThatThrownBy(() -> VhostUserTargets.connect(spec))
                     .isInstanceOf(VhostUserException.class)
@@ -251,6 +250,20 @@ class StorageDaemonTest {
         try (VhostUserTargets targets = VhostUserTargets.connect(spec)) {
             return new JobRunner()
                     .run(new RunPlan(List.of(job), threads, completion, 0, RunOptions.DEFAULT), targets, listener);
+        }
+    }
+
+    private static VhostUserTargetSpec impatient(StorageDaemon daemon, VhostUserTargetSpec.Timeouts timeouts) {
+        return new VhostUserTargetSpec(daemon.socket(), 1, 64, true, true, true, 4 << 20, false, 0, 0, timeouts);
+    }
+
+    /** Ends the daemon as soon as the load is under way. */
+    private record Killer(StorageDaemon daemon) implements RunListener {
+        @Override
+        public void progress(RunProgress progress) {
+            if (progress.ios() > 0) {
+                daemon.kill();
+            }
         }
     }
 
