@@ -13,4 +13,9 @@ public interface AioContext {
      * @throws ringside.emulator.ffi.NativeException when the host refuses (io_uring forbidden, memlock too low)
      */
     AioEngine engine(AioKind kind);
+
+    /** Likewise, with an io_uring of its own for each set of options; the other engines have none. */
+    default AioEngine engine(AioKind kind, UringOptions options) {
+        return engine(kind);
+    }
 }

@@ -1,17 +1,20 @@
 package ringside.emulator.aio;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import ringside.emulator.aio.linux.LinuxAioEngine;
 import ringside.emulator.aio.mmap.MmapEngine;
 import ringside.emulator.aio.uring.IoUringEngine;
+import ringside.emulator.aio.uring.PolledUringEngine;
 import ringside.emulator.eventloop.LoopContext;
 
 /** The engines of one loop, made and attached on first use. In the context of the loop, or before it starts. */
 public final class AioEngines implements AioContext, AutoCloseable {
     private final LoopContext loop;
     private final boolean counting;
-    private final Map<AioKind, AioEngine> engines = new EnumMap<>(AioKind.class);
+    private final Map<Key, AioEngine> engines = new LinkedHashMap<>();
+
+    private record Key(AioKind kind, UringOptions options) {}
 
     /** @param counting whether engines count into the loop's counters */
     public AioEngines(LoopContext loop, boolean counting) {
@@ -26,22 +29,32 @@ public final class AioEngines implements AioContext, AutoCloseable {
 
     @Override
     public AioEngine engine(AioKind kind) {
-        AioEngine known = engines.get(kind);
+        return engine(kind, UringOptions.DEFAULT);
+    }
+
+    @Override
+    public AioEngine engine(AioKind kind, UringOptions options) {
+        Key key = new Key(kind, kind == AioKind.IO_URING ? options : UringOptions.DEFAULT);
+        AioEngine known = engines.get(key);
         if (known != null) {
             return known;
         }
-        AioEngine made = create(kind);
-        engines.put(kind, made);
+        AioEngine made = create(key);
+        engines.put(key, made);
         return made;
     }
 
-    private AioEngine create(AioKind kind) {
+    private AioEngine create(Key key) {
         AioCounters counters = new AioCounters(loop.counters(), counting);
-        AioEngine engine = switch (kind) {
+        AioEngine engine = switch (key.kind()) {
             case THREADS -> new ThreadPoolEngine(loop.name(), counters);
             case NATIVE -> new LinuxAioEngine(loop, counters, engine(AioKind.THREADS));
             case MMAP -> new MmapEngine(counters, engine(AioKind.THREADS));
-            case IO_URING -> new IoUringEngine(loop, counters);
+            case IO_URING ->
+                key.options().iopoll()
+                        ? new PolledUringEngine(
+                                new IoUringEngine(loop, counters, key.options()), engine(AioKind.THREADS))
+                        : new IoUringEngine(loop, counters, key.options());
         };
         loop.attach(engine);
         return engine;

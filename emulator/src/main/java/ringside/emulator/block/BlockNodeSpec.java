@@ -2,6 +2,7 @@ package ringside.emulator.block;
 
 import java.nio.file.Path;
 import ringside.emulator.aio.AioKind;
+import ringside.emulator.aio.UringOptions;
 
 /** How to open a node, in the manner of QEMU's -blockdev. Sealed: one record per driver. */
 public sealed interface BlockNodeSpec {
@@ -41,13 +42,35 @@ public sealed interface BlockNodeSpec {
      * @param aioFallback when io_uring is refused by the host, use threads (and say so) instead of failing
      * @param readOnly open read-only
      * @param discardUnmap whether DISCARD reaches the file (QEMU: discard=unmap) or is ignored
+     * @param uring what io_uring may do beyond the usual; with aio=io_uring only
      */
-    record Raw(Path file, CacheMode cache, AioKind aio, boolean aioFallback, boolean readOnly, boolean discardUnmap)
+    record Raw(
+            Path file,
+            CacheMode cache,
+            AioKind aio,
+            boolean aioFallback,
+            boolean readOnly,
+            boolean discardUnmap,
+            UringOptions uring)
             implements BlockNodeSpec {
+        /** With an ordinary io_uring, if any. */
+        public Raw(
+                Path file, CacheMode cache, AioKind aio, boolean aioFallback, boolean readOnly, boolean discardUnmap) {
+            this(file, cache, aio, aioFallback, readOnly, discardUnmap, UringOptions.DEFAULT);
+        }
+
         public Raw {
             if (aio == AioKind.NATIVE && !cache.direct()) {
                 throw new IllegalArgumentException("aio=native waits for the page cache on submission, so it needs"
                         + " O_DIRECT: use cache=none or cache=directsync, not cache=" + cache.label());
+            }
+            if (aio != AioKind.IO_URING && !uring.equals(UringOptions.DEFAULT)) {
+                throw new IllegalArgumentException(
+                        "sqpoll and iopoll are options of aio=io_uring, not of aio=" + aio.label());
+            }
+            if (uring.iopoll() && !cache.direct()) {
+                throw new IllegalArgumentException("iopoll=on polls the device, so it needs O_DIRECT: use cache=none or"
+                        + " cache=directsync, not cache=" + cache.label());
             }
             if (aio == AioKind.MMAP && cache.direct()) {
                 throw new IllegalArgumentException("aio=mmap maps the page cache, which cache=" + cache.label()

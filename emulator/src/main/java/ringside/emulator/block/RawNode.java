@@ -136,11 +136,12 @@ final class RawNode implements BlockNode {
 
     @Override
     public String description() {
-        return "driver=raw,file=%s,cache=%s,aio=%s,read-only=%s,discard=%s"
+        return "driver=raw,file=%s,cache=%s,aio=%s%s,read-only=%s,discard=%s"
                 .formatted(
                         spec.file(),
                         spec.cache().label(),
                         effectiveAio.label(),
+                        effectiveAio == AioKind.IO_URING ? spec.uring().description() : "",
                         spec.readOnly() ? "on" : "off",
                         spec.discardUnmap() ? "unmap" : "ignore");
     }
@@ -152,7 +153,7 @@ final class RawNode implements BlockNode {
 
     private AioEngine engine(AioContext context) {
         try {
-            return context.engine(spec.aio());
+            return context.engine(spec.aio(), spec.uring());
         } catch (NativeException e) {
             if (!spec.aioFallback() || spec.aio() == AioKind.THREADS) {
                 throw e;

@@ -23,7 +23,8 @@ final class ResultBuilder {
     static final String AIO_REQUESTED = "aio-requested";
 
     /** The engine in the description of a raw node; a file's name stands before it and may hold anything. */
-    private static final Pattern NODE_AIO = Pattern.compile(",aio=([a-z_]+),read-only=(?:on|off),discard=[a-z]+$");
+    private static final Pattern NODE_AIO =
+            Pattern.compile(",aio=([a-z_]+)(?:,sqpoll=on)?(?:,iopoll=on)?,read-only=(?:on|off),discard=[a-z]+$");
 
     private ResultBuilder() {}
 

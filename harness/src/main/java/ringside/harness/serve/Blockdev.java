@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import ringside.emulator.aio.AioKind;
+import ringside.emulator.aio.UringOptions;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.CacheMode;
 import ringside.harness.suite.Units;
@@ -17,8 +18,8 @@ import ringside.harness.suite.Units;
  */
 public record Blockdev(String nodeName, BlockNodeSpec spec) {
     private static final String OPTION = "--blockdev";
-    private static final List<String> RAW_KEYS =
-            List.of("driver", "node-name", "file", "cache", "aio", "aio-fallback", "read-only", "discard");
+    private static final List<String> RAW_KEYS = List.of(
+            "driver", "node-name", "file", "cache", "aio", "aio-fallback", "read-only", "discard", "sqpoll", "iopoll");
     private static final List<String> NULL_KEYS = List.of("driver", "node-name", "size", "latency-ns", "read-zeroes");
     private static final String DEFAULT_NAME = "export0";
     private static final String DEFAULT_NULL_SIZE = "1G";
@@ -42,13 +43,15 @@ public record Blockdev(String nodeName, BlockNodeSpec spec) {
 
     private static BlockNodeSpec raw(KeyValues values) {
         values.allow("driver=raw", RAW_KEYS);
+        UringOptions uring = new UringOptions(values.on("sqpoll", false), values.on("iopoll", false));
         return new BlockNodeSpec.Raw(
                 Path.of(values.required("file", "name the image with file=IMAGE")),
                 value(values, "cache", CacheMode.WRITEBACK.label(), CacheMode::of),
                 value(values, "aio", AioKind.THREADS.label(), AioKind::of),
                 values.on("aio-fallback", false),
                 values.on("read-only", false),
-                value(values, "discard", "ignore", Blockdev::unmap));
+                value(values, "discard", "ignore", Blockdev::unmap),
+                uring);
     }
 
     private static BlockNodeSpec nul(KeyValues values) {

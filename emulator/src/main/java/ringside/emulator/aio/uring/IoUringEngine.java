@@ -4,6 +4,7 @@ import ringside.emulator.aio.AioCounters;
 import ringside.emulator.aio.AioEngine;
 import ringside.emulator.aio.AioOp;
 import ringside.emulator.aio.AioQueue;
+import ringside.emulator.aio.UringOptions;
 import ringside.emulator.eventloop.LoopContext;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
@@ -30,6 +31,7 @@ public final class IoUringEngine implements AioEngine {
     }
 
     private final UringRing ring;
+    private final RegisteredFiles files;
     private final LoopContext loop;
     private final AioCounters counters;
     private final Enter kernel;
@@ -48,14 +50,23 @@ public final class IoUringEngine implements AioEngine {
      * @throws ringside.emulator.ffi.NativeException when the host refuses io_uring, with the remedy
      */
     public IoUringEngine(LoopContext loop, AioCounters counters) {
-        this(loop, counters, (ringFd, toSubmit) -> LibC.ioUringEnter(ringFd, toSubmit, 0, 0));
+        this(loop, counters, UringOptions.DEFAULT);
     }
 
-    IoUringEngine(LoopContext loop, AioCounters counters, Enter kernel) {
+    /**
+     * @param options what the ring may do beyond the usual
+     * @throws ringside.emulator.ffi.NativeException when the host refuses, with the remedy
+     */
+    public IoUringEngine(LoopContext loop, AioCounters counters, UringOptions options) {
+        this(loop, counters, options, (ringFd, toSubmit) -> LibC.ioUringEnter(ringFd, toSubmit, 0, 0));
+    }
+
+    IoUringEngine(LoopContext loop, AioCounters counters, UringOptions options, Enter kernel) {
         this.loop = loop;
         this.counters = counters;
         this.kernel = kernel;
-        this.ring = new UringRing(ENTRIES);
+        this.ring = new UringRing(ENTRIES, options);
+        this.files = new RegisteredFiles(ring.fd());
         int depth = ring.cqEntries();
         this.bySlot = new AioOp[depth];
         this.submitterBySlot = new Thread[depth];
@@ -77,8 +88,8 @@ public final class IoUringEngine implements AioEngine {
     public void commit() {
         int pushed = 0;
         while (!waiting.isEmpty() && freeCount > 0) {
-            if (ring.sqSpace() == 0 && !enter()) {
-                break;
+            if (ring.sqSpace() == 0 && (ring.sqpoll() || !enter())) {
+                break; // completions of what is in flight will bring us here again
             }
             push(waiting.poll());
             pushed++;
@@ -86,17 +97,30 @@ public final class IoUringEngine implements AioEngine {
         if (pushed > 0) {
             counters.batch(pushed);
         }
-        // The kernel may stop early, for example behind an entry that it refuses at once.
-        while (ring.unsubmitted() > 0 && enter()) {
-            continue;
-        }
+        handOver();
         if (mustCommitAgain()) {
             // A vCPU may have submitted while the loop sleeps, and with nothing in the kernel nothing would wake it.
             loop.wake();
         }
     }
 
+    private void handOver() {
+        if (ring.sqpoll()) {
+            if (ring.unsubmitted() > 0 && ring.needsWakeUp()) {
+                LibC.ioUringEnter(ring.fd(), 0, 0, UringConstants.IORING_ENTER_SQ_WAKEUP);
+            }
+            return;
+        }
+        // The kernel may stop early, for example behind an entry that it refuses at once.
+        while (ring.unsubmitted() > 0 && enter()) {
+            continue;
+        }
+    }
+
     private boolean mustCommitAgain() {
+        if (ring.sqpoll()) {
+            return !waiting.isEmpty() && freeCount > 0 && ring.sqSpace() > 0;
+        }
         return ring.unsubmitted() > 0 || !waiting.isEmpty() && freeCount > 0;
     }
 
@@ -109,6 +133,10 @@ public final class IoUringEngine implements AioEngine {
         }
         int index = ring.sqIndex();
         fill(index, op);
+        int file = files.indexOf(op.fd);
+        if (file != RegisteredFiles.NONE) {
+            SqeLayout.useRegisteredFile(ring.sqes(), index, file);
+        }
         SqeLayout.putUserData(ring.sqes(), index, slot);
         ring.pushed();
     }
@@ -163,6 +191,21 @@ public final class IoUringEngine implements AioEngine {
     }
 
     @Override
+    public void attachFile(int fd) {
+        files.add(fd);
+    }
+
+    @Override
+    public void detachFile(int fd) {
+        files.remove(fd);
+    }
+
+    /** Asks the device for completions, which on a ring with iopoll come in no other way. */
+    void pollDevice() {
+        LibC.ioUringEnter(ring.fd(), 0, 0, UringConstants.IORING_ENTER_GETEVENTS);
+    }
+
+    @Override
     public void countBounce() {
         counters.bounce();
     }
@@ -204,7 +247,7 @@ public final class IoUringEngine implements AioEngine {
             }
             work++;
         }
-        if (!waiting.isEmpty() || ring.unsubmitted() > 0) {
+        if (!waiting.isEmpty() || !ring.sqpoll() && ring.unsubmitted() > 0) {
             commit(); // completions made room or submitted more, or the kernel had refused for the moment
         }
         return work;

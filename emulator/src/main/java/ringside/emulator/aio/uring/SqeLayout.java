@@ -29,6 +29,13 @@ final class SqeLayout {
         sqes.set(ValueLayout.JAVA_LONG, base + 56, 0L);
     }
 
+    /** Lets an entry that was filled in name its file by an index. */
+    static void useRegisteredFile(MemorySegment sqes, int index, int fileIndex) {
+        long base = (long) index * BYTES;
+        sqes.set(ValueLayout.JAVA_BYTE, base + 1, (byte) UringConstants.IOSQE_FIXED_FILE);
+        sqes.set(ValueLayout.JAVA_INT, base + 4, fileIndex);
+    }
+
     static void putUserData(MemorySegment sqes, int index, long userData) {
         sqes.set(ValueLayout.JAVA_LONG, (long) index * BYTES + 32, userData);
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import ringside.emulator.aio.UringOptions;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
@@ -20,6 +21,9 @@ final class UringRing implements AutoCloseable {
     private static final VarHandle INDEX = ValueLayout.JAVA_INT.varHandle();
     private static final int CQE_BYTES = 16;
 
+    /** How long the kernel's submission thread looks for work before it sleeps. */
+    private static final int SQ_THREAD_IDLE_MS = 50;
+
     private final Arena arena = Arena.ofShared();
     private final int fd;
     private final int sqEntries;
@@ -28,6 +32,8 @@ final class UringRing implements AutoCloseable {
     private final MemorySegment sqes;
     private final long sqHead;
     private final long sqTail;
+    private final long sqFlags;
+    private final boolean sqpoll;
     private final int sqMask;
     private final long cqHead;
     private final long cqTail;
@@ -37,10 +43,12 @@ final class UringRing implements AutoCloseable {
     private int nextCq;
 
     /** @throws NativeException when the host refuses io_uring, with the remedy */
-    UringRing(int entries) {
+    UringRing(int entries, UringOptions options) {
+        this.sqpoll = options.sqpoll();
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment params = scratch.allocate(UringConstants.PARAMS_BYTES, 8);
-            params.set(ValueLayout.JAVA_INT, UringConstants.PARAMS_FLAGS, UringConstants.IORING_SETUP_CLAMP);
+            params.set(ValueLayout.JAVA_INT, UringConstants.PARAMS_FLAGS, flags(options));
+            params.set(ValueLayout.JAVA_INT, UringConstants.PARAMS_SQ_THREAD_IDLE, SQ_THREAD_IDLE_MS);
             fd = LibC.ioUringSetup(entries, params.address());
             if (fd < 0) {
                 throw UringRefusal.of(-fd);
@@ -55,6 +63,7 @@ final class UringRing implements AutoCloseable {
                     UringConstants.IORING_OFF_SQ_RING);
             sqes = map((long) SqeLayout.BYTES * sqEntries, UringConstants.IORING_OFF_SQES);
             sqHead = field(params, UringConstants.PARAMS_SQ_OFF, UringConstants.SQ_HEAD);
+            sqFlags = field(params, UringConstants.PARAMS_SQ_OFF, UringConstants.SQ_FLAGS);
             sqTail = field(params, UringConstants.PARAMS_SQ_OFF, UringConstants.SQ_TAIL);
             cqHead = field(params, UringConstants.PARAMS_CQ_OFF, UringConstants.CQ_HEAD);
             cqTail = field(params, UringConstants.PARAMS_CQ_OFF, UringConstants.CQ_TAIL);
@@ -66,6 +75,23 @@ final class UringRing implements AutoCloseable {
                 rings.set(ValueLayout.JAVA_INT, sqArray + 4L * i, i); // slot i always refers to entry i
             }
         }
+    }
+
+    private static int flags(UringOptions options) {
+        return UringConstants.IORING_SETUP_CLAMP
+                | (options.sqpoll() ? UringConstants.IORING_SETUP_SQPOLL : 0)
+                | (options.iopoll() ? UringConstants.IORING_SETUP_IOPOLL : 0);
+    }
+
+    /** Whether a kernel thread takes the submissions. */
+    boolean sqpoll() {
+        return sqpoll;
+    }
+
+    /** Whether that thread has gone to sleep; after the entries were pushed. */
+    boolean needsWakeUp() {
+        VarHandle.fullFence(); // our tail before its flag, as the kernel sets its flag before it looks at the tail
+        return ((int) INDEX.getOpaque(rings, sqFlags) & UringConstants.IORING_SQ_NEED_WAKEUP) != 0;
     }
 
     private static long field(MemorySegment params, int group, int member) {

@@ -16,6 +16,7 @@ import ringside.emulator.aio.AioCounters;
 import ringside.emulator.aio.AioOp;
 import ringside.emulator.aio.AioOpcode;
 import ringside.emulator.aio.TestLoop;
+import ringside.emulator.aio.UringOptions;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.HostProbe;
 import ringside.emulator.ffi.LibC;
@@ -39,7 +40,7 @@ class RefusedEnterTest {
     void open() {
         assumeTrue(HostProbe.ioUring().ok(), () -> "io_uring: " + HostProbe.ioUring());
         fd = LibC.open(folder.resolve("image").toString(), LibC.O_RDWR | LibC.O_CREAT, 0600);
-        engine = new IoUringEngine(loop, new AioCounters(loop.counters(), true), this::enter);
+        engine = new IoUringEngine(loop, new AioCounters(loop.counters(), true), UringOptions.DEFAULT, this::enter);
         loop.attach(engine);
     }
 
