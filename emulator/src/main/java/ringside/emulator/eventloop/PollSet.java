@@ -14,13 +14,17 @@ final class PollSet implements AutoCloseable {
     private MemorySegment entries = arena.allocate(ENTRY_BYTES, 8);
     private int count;
 
-    /** Replaces the descriptors; -1 entries are skipped by the kernel. Allocates. */
+    /** Replaces the descriptors; -1 entries are skipped by the kernel. Allocates when there are more than ever before. */
     void set(int[] fds) {
-        entries = arena.allocate((long) ENTRY_BYTES * Math.max(1, fds.length), 8);
+        if (fds.length > entries.byteSize() / ENTRY_BYTES) {
+            // What is left behind is freed with the loop: doubling keeps that below the size of the last one.
+            entries = arena.allocate(2L * ENTRY_BYTES * fds.length, 8);
+        }
         count = fds.length;
         for (int i = 0; i < count; i++) {
             entries.set(ValueLayout.JAVA_INT, (long) i * ENTRY_BYTES, fds[i]);
             entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_BYTES + 4, POLLIN);
+            entries.set(ValueLayout.JAVA_SHORT, (long) i * ENTRY_BYTES + 6, (short) 0);
         }
     }
 
