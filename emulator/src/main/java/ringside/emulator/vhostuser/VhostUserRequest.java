@@ -121,6 +121,21 @@ public enum VhostUserRequest {
         return payloadBytes == VARIABLE || payloadBytes == bytes;
     }
 
+    /** Whether the answer is a message of its own, whether or not an acknowledgement is asked for. */
+    public boolean hasReply() {
+        return switch (this) {
+            case GET_FEATURES,
+                    GET_PROTOCOL_FEATURES,
+                    GET_QUEUE_NUM,
+                    GET_VRING_BASE,
+                    GET_CONFIG,
+                    GET_INFLIGHT_FD,
+                    GET_MAX_MEM_SLOTS,
+                    GET_STATUS -> true;
+            default -> false;
+        };
+    }
+
     /** Whether descriptors may come with the request; how many is for its handler to say. */
     public boolean mayCarryFds() {
         return switch (this) {

@@ -342,6 +342,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     void deactivate() {
         if (abandoned) {
             abandoned = false; // its ring may be gone, and its requests come back to nobody
+            inFlight = 0;
         } else if (virtqueue != null && kick == ownKick) {
             virtqueue.publishUsed(); // a reset: its driver wants no more interrupts
         } else if (virtqueue != null) {

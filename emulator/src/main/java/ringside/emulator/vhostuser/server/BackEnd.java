@@ -94,12 +94,36 @@ final class BackEnd implements AutoCloseable {
         protocolFeatures = chosen;
     }
 
-    /** Rings rest while the memory below them changes, and then go on. */
+    /**
+     * Rings rest while the memory below them changes, and then go on; those that waited for memory begin. After a refused
+     * change they go on as before, where their memory is still there.
+     */
     void changeMemory(Consumer<MemoryTable> change) {
-        List<Vring> ran = vrings.stream().filter(Vring::isRunning).toList();
-        ran.forEach(Vring::rest);
-        change.accept(table);
-        ran.forEach(vring -> vring.startIfReady(surroundings()));
+        vrings.forEach(Vring::rest);
+        try {
+            change.accept(table);
+        } catch (RuntimeException e) {
+            if (!table.isEmpty()) {
+                startReady();
+            }
+            throw e;
+        }
+        startReady();
+    }
+
+    /** One that cannot run must not keep the others from it. */
+    private void startReady() {
+        RuntimeException first = null;
+        for (Vring vring : vrings) {
+            try {
+                vring.startIfReady(surroundings());
+            } catch (VhostUserException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     Vring vring(int index) {

@@ -43,7 +43,9 @@ final class BackEndConnection implements CallLine.Trouble {
                 }
             }
         } catch (VhostUserException e) {
-            LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
+            if (!gone.get()) { // then this is only what followed
+                LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
+            }
         } catch (InternalError e) {
             memoryGone();
         } finally {
@@ -73,7 +75,7 @@ final class BackEndConnection implements CallLine.Trouble {
         try {
             answered = handler.handle(check(), request);
         } catch (VhostUserException | IllegalArgumentException | ringside.emulator.ffi.NativeException e) {
-            if (!wantsAck) {
+            if (!wantsAck || hasReplyOfItsOwn(message.id())) {
                 throw new VhostUserException(e.getMessage());
             }
             LOG.log(Level.WARNING, "refused: {0}", e.getMessage());
@@ -83,6 +85,11 @@ final class BackEndConnection implements CallLine.Trouble {
         if (wantsAck && !answered) {
             acknowledge(0);
         }
+    }
+
+    /** Such a reply has no room for a refusal, and need_reply changes nothing (REPLY_ACK). */
+    private static boolean hasReplyOfItsOwn(int id) {
+        return VhostUserRequest.of(id).map(VhostUserRequest::hasReply).orElse(false);
     }
 
     private void acknowledge(long result) {
