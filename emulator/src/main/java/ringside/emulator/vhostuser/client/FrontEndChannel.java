@@ -139,6 +139,9 @@ final class FrontEndChannel implements AutoCloseable {
         if (message.payloadBytes() < payloadBytes) {
             throw broken("answered with " + message.payloadBytes() + " bytes instead of " + payloadBytes);
         }
+        if (request != VhostUserRequest.GET_INFLIGHT_FD) {
+            message.closeFds(); // of a server that sends what nobody asked for
+        }
     }
 
     /** The connection cannot be used any more, because nobody knows which answer comes next. */

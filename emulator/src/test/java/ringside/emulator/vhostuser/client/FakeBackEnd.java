@@ -36,7 +36,8 @@ final class FakeBackEnd implements AutoCloseable {
         SAY_NOTHING,
         ANSWER_ANOTHER,
         ANSWER_SHORT,
-        OMIT_DESCRIPTOR
+        OMIT_DESCRIPTOR,
+        ADD_DESCRIPTOR
     }
 
     private static final Set<VhostUserRequest> WITH_REPLY = EnumSet.of(
@@ -53,6 +54,7 @@ final class FakeBackEnd implements AutoCloseable {
     private final List<String> transcript = new CopyOnWriteArrayList<>();
     private final List<Integer> received = new CopyOnWriteArrayList<>();
     private final int inflightFd = LibC.memfdCreate("inflight", 0);
+    private final int surplusFd = LibC.memfdCreate("surplus", 0);
     private volatile VhostUserSocket peer;
     private boolean closed;
 
@@ -128,10 +130,8 @@ final class FakeBackEnd implements AutoCloseable {
             case ANSWER_ANOTHER ->
                 socket.send(message.request(VhostUserRequest.SET_OWNER, 0).reply(8));
             case ANSWER_SHORT -> socket.send(message.reply(0));
-            case OMIT_DESCRIPTOR -> {
-                answer(request, message).attachFd(inflightFd);
-                socket.send(message.reply(24));
-            }
+            case OMIT_DESCRIPTOR -> socket.send(message.reply(24));
+            case ADD_DESCRIPTOR -> socket.send(answer(request, message).attachFd(surplusFd));
             case SAY_NOTHING -> {}
             case HANG_UP -> {
                 return false;
@@ -197,5 +197,6 @@ final class FakeBackEnd implements AutoCloseable {
         listener.free();
         received.forEach(LibC::close);
         LibC.close(inflightFd);
+        LibC.close(surplusFd);
     }
 }

@@ -3,8 +3,11 @@ package ringside.emulator.vhostuser.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,28 @@ class FrontEndErrorsTest {
         assertThatThrownBy(() -> fixture.connect())
                 .isInstanceOf(VhostUserException.class)
                 .hasMessageContaining(request.name());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET_FEATURES", "GET_INFLIGHT_FD"})
+    void surplusDescriptors_areClosed(VhostUserRequest request) throws IOException {
+        fixture.server.failAt(request, FakeBackEnd.Fault.ADD_DESCRIPTOR);
+
+        fixture.connect().driver.initialise(List.of());
+
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.filter(fd -> linkOf(fd).contains("surplus")))
+                    .as("the server's own is left")
+                    .hasSize(1);
+        }
+    }
+
+    private static String linkOf(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
     }
 
     @Test
