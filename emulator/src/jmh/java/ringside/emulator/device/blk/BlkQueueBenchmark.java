@@ -53,7 +53,7 @@ public class BlkQueueBenchmark {
     @Setup(Level.Trial)
     public void setUp() {
         ring = new FixedRing(chains.equals("indirect"));
-        BlkSettings settings = new BlkSettings("disk0", 1, 256, true, true, false, false, "bench");
+        BlkSettings settings = new BlkSettings("disk0", 1, 256, 254, true, true, false, false, "bench");
         BlkDiskState disk = new BlkDiskState(DISK_BYTES >> BlkConstants.SECTOR_SHIFT, false, "bench");
         parser = new BlkRequestParser(ring.memory());
         queue = new BlkQueue(new BlkQueueParts(settings, disk, loop, backend, parser, counters.equals("on")), 0, null);
