@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import ringside.emulator.aio.AioContext;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.MergingBackend;
 import ringside.emulator.device.blk.QueueContexts;
 import ringside.emulator.eventloop.BigLock;
 import ringside.emulator.eventloop.IoThread;
@@ -37,7 +38,10 @@ final class DiskContexts implements QueueContexts, AutoCloseable {
         DiskSpec diskSpec = spec.disks().get(disk);
         for (int q = 0; q < diskSpec.queues(); q++) {
             int loop = plan.loopOf(disk, q);
-            backendOfQueue.add(backendOfLoop.computeIfAbsent(loop, l -> node.attach(context.apply(l))));
+            backendOfQueue.add(backendOfLoop.computeIfAbsent(loop, l -> {
+                BlockBackend backend = node.attach(context.apply(l));
+                return diskSpec.requestMerging() ? new MergingBackend(backend) : backend;
+            }));
             if (spec.trace() == ringside.emulator.trace.TraceMode.TIMELINE) {
                 timelines.add(new TimelineTable(diskSpec.queueSize(), spec.timelineSampleEvery()));
             }

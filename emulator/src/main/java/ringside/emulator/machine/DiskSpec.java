@@ -13,6 +13,7 @@ import ringside.emulator.block.BlockNodeSpec;
  * @param eventIdx offer VIRTIO_F_EVENT_IDX
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE (QEMU: config-wce, default on)
  * @param serial at most 20 ASCII bytes, returned by GET_ID
+ * @param requestMerging merge adjacent requests of a batch (QEMU: request-merging, there on by default)
  */
 public record DiskSpec(
         String id,
@@ -22,7 +23,21 @@ public record DiskSpec(
         boolean indirect,
         boolean eventIdx,
         boolean configWce,
-        String serial) {
+        String serial,
+        boolean requestMerging) {
+    /** A disk without request merging. */
+    public DiskSpec(
+            String id,
+            BlockNodeSpec node,
+            int queues,
+            int queueSize,
+            boolean indirect,
+            boolean eventIdx,
+            boolean configWce,
+            String serial) {
+        this(id, node, queues, queueSize, indirect, eventIdx, configWce, serial, false);
+    }
+
     public DiskSpec {
         if (queues < 1 || queues > 64) {
             throw new IllegalArgumentException(id + ": num-queues must be 1..64, it is " + queues);

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import ringside.emulator.aio.AioEngines;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.MergingBackend;
 import ringside.emulator.device.blk.QueueContexts;
 import ringside.emulator.eventloop.IoThread;
 import ringside.emulator.eventloop.LoopContext;
@@ -33,7 +34,8 @@ final class ExportContexts implements QueueContexts, AutoCloseable {
             for (IoThread loop : loops) {
                 AioEngines made = new AioEngines(loop, counting);
                 engines.add(made);
-                backends.add(node.attach(made));
+                BlockBackend backend = node.attach(made);
+                backends.add(spec.requestMerging() ? new MergingBackend(backend) : backend);
             }
         } catch (RuntimeException e) {
             close();

@@ -18,6 +18,7 @@ import ringside.emulator.trace.TraceMode;
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE
  * @param discard offer DISCARD and WRITE_ZEROES
  * @param serial answer to GET_ID
+ * @param requestMerging merge adjacent requests of a batch (QEMU: request-merging)
  */
 public record ExportSpec(
         Path socket,
@@ -30,9 +31,26 @@ public record ExportSpec(
         TraceMode trace,
         boolean configWce,
         boolean discard,
-        String serial) {
+        String serial,
+        boolean requestMerging) {
     private static final int MAX_QUEUES = 64;
     private static final int MAX_QUEUE_SIZE = 32_768;
+
+    /** An export without request merging. */
+    public ExportSpec(
+            Path socket,
+            BlockNodeSpec node,
+            String id,
+            int queues,
+            int queueSize,
+            int iothreads,
+            PollSpec poll,
+            TraceMode trace,
+            boolean configWce,
+            boolean discard,
+            String serial) {
+        this(socket, node, id, queues, queueSize, iothreads, poll, trace, configWce, discard, serial, false);
+    }
 
     public ExportSpec {
         if (queues < 1 || queues > MAX_QUEUES) {

@@ -62,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
             required = true,
             description = {
                 "What to export, in QEMU's syntax.",
-                "driver=raw: file, cache, aio, aio-fallback, read-only, discard.",
+                "driver=raw: file, cache, aio, aio-fallback, read-only, discard, sqpoll, iopoll.",
                 "driver=null: size, latency-ns, read-zeroes. Both: node-name."
             })
     private String blockdev;
@@ -117,6 +117,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "Whether the guest may switch the write cache (default: on).")
     private String configWce;
 
+    @Option(
+            names = "--request-merging",
+            paramLabel = "on|off",
+            defaultValue = "off",
+            description = "Whether adjacent requests of a batch become one (default: off; QEMU's device: on).")
+    private String requestMerging;
+
     @Option(names = "--serial", paramLabel = "TEXT", defaultValue = "", description = "Serial number of the disk.")
     private String serial;
 
@@ -147,7 +154,8 @@ final class ServeCommand implements Callable<Integer> {
                 TraceMode.of(trace),
                 on("--config-wce", configWce),
                 true,
-                serial);
+                serial,
+                on("--request-merging", requestMerging));
         return new ServeOptions(export, cpus == null ? List.of() : CpuList.parse(cpus), Optional.ofNullable(stats));
     }
 
