@@ -165,11 +165,6 @@ final class FrontEndChannel implements AutoCloseable {
         return hungUp;
     }
 
-    /** The socket's descriptor, readable when the peer hung up. */
-    int fd() {
-        return socket.fd();
-    }
-
     @Override
     public void close() {
         outOfStep = true;

@@ -25,7 +25,6 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
  */
 public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private static final long RETRY_NS = 10_000_000L;
-    private static final int NO_CONNECTION = -1;
 
     private final FrontEndSpec spec;
     private final SharedMemory memory;
@@ -38,7 +37,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private boolean started;
     private boolean memoryShared;
     private boolean givenUp;
-    private volatile int connectionFd = NO_CONNECTION;
 
     private VhostUserFrontEnd(FrontEndSpec spec, GuestMemory memory) {
         this.spec = spec;
@@ -57,7 +55,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         VhostUserFrontEnd frontEnd = new VhostUserFrontEnd(spec, memory);
         try {
             frontEnd.open(spec.connectTimeoutNs());
-            frontEnd.connectionFd = frontEnd.channel.fd();
             return frontEnd;
         } catch (RuntimeException e) {
             frontEnd.free();
@@ -202,13 +199,9 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         return isLost() ? INTERRUPT_USED | INTERRUPT_CONFIG : INTERRUPT_USED;
     }
 
-    /** A waiter for the used-buffer notifications of some queues, for one thread. */
+    /** A waiter for the used-buffer notifications of some queues, for one thread. The caller closes it. */
     public CallWaiter callWaiter(List<Integer> ofQueues) {
-        return new CallWaiter(this, queues.calls(ofQueues));
-    }
-
-    int connectionFd() {
-        return connectionFd;
+        return new CallWaiter(queues.calls(ofQueues));
     }
 
     /**
@@ -226,7 +219,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         if (givenUp) {
             throw new VhostUserException("the vhost-user server on " + spec.socket() + " did not come back");
         }
-        connectionFd = NO_CONNECTION;
         givenUp = true; // until it succeeds, so that a second thread does not wait all over again
         if (started && inflight.isEmpty() && queues.anyInFlight()) {
             throw new VhostUserException("the vhost-user server on " + spec.socket()
@@ -240,7 +232,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             done = tryAgain(deadline);
         }
         givenUp = false;
-        connectionFd = channel.fd();
     }
 
     /** Returns false when the server went away once more and there is time for another. */
@@ -286,7 +277,6 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     }
 
     private void free() {
-        connectionFd = NO_CONNECTION;
         inflight.ifPresent(FrontEndInflight::close);
         inflight = Optional.empty();
         if (channel != null) {

@@ -107,21 +107,21 @@ class TwoRegionsTest {
     private void assertReadsArrive(boolean slots) {
         FrontEndSpec spec = FrontEndSpec.of(socket, 1, FrontEndFixture.QUEUE_SIZE)
                 .withoutProtocolFeatures(slots ? 0 : ProtocolFeatures.CONFIGURE_MEM_SLOTS);
-        try (VhostUserFrontEnd frontEnd = VhostUserFrontEnd.connect(spec, memory)) {
+        try (VhostUserFrontEnd frontEnd = VhostUserFrontEnd.connect(spec, memory);
+                CallWaiter waiter = frontEnd.callWaiter(List.of(0))) {
             VirtioBlkDriver driver = new VirtioBlkDriver(frontEnd, memory, new GuestAllocator(memory));
             driver.initialise(List.of());
             for (int block = 0; block < BLOCKS; block++) {
-                assertThat(read(frontEnd, driver.queues().getFirst(), block))
+                assertThat(read(waiter, driver.queues().getFirst(), block))
                         .isEqualTo(Arrays.copyOfRange(content, block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES));
             }
         }
     }
 
     /** Into the last half of the one region or of the other, in turn. */
-    private byte[] read(VhostUserFrontEnd frontEnd, BlkDriverQueue queue, int block) {
+    private byte[] read(CallWaiter waiter, BlkDriverQueue queue, int block) {
         long region = (block & 1) == 0 ? GuestMemories.BASE_GPA : GuestMemories.SECOND_GPA;
         long gpa = region + GuestMemories.REGION_BYTES / 2 + (long) block * BLOCK_BYTES;
-        CallWaiter waiter = frontEnd.callWaiter(List.of(0));
         int head = queue.submit(BlkConstants.VIRTIO_BLK_T_IN, block * 8L, gpa, BLOCK_BYTES);
         queue.publish();
         while (!queue.hasUsed()) {

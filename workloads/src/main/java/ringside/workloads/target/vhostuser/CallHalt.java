@@ -52,6 +52,7 @@ final class CallHalt implements HaltPolicy {
         return false;
     }
 
+    /** A dead server notifies nobody: the end of its connection shows when a wait was for nothing. */
     private void block(long maxNs) {
         if (!waiter.await(maxNs)) {
             connectionCheck.run();

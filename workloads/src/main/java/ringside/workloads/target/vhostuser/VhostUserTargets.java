@@ -17,6 +17,7 @@ import ringside.emulator.trace.LogHistogram;
 import ringside.emulator.trace.TimelineTable;
 import ringside.emulator.vhostuser.ProtocolFeatures;
 import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.vhostuser.client.CallWaiter;
 import ringside.emulator.vhostuser.client.FrontEndSpec;
 import ringside.emulator.vhostuser.client.NegotiatedFeatures;
 import ringside.emulator.vhostuser.client.VhostUserFrontEnd;
@@ -42,6 +43,7 @@ public final class VhostUserTargets implements TargetSet {
     private final VirtioBlkDriver driver;
     private final BlkDisk disk;
     private final Map<Integer, List<BlkDriverQueue>> queuesOfThread = new HashMap<>();
+    private final List<CallWaiter> waiters = new ArrayList<>();
     private final List<VirtioBlkTarget> targets = new ArrayList<>();
     private final StageWindow stages = new StageWindow(targets);
 
@@ -142,8 +144,11 @@ public final class VhostUserTargets implements TargetSet {
     @Override
     public HaltPolicy haltPolicy(int thread) {
         List<BlkDriverQueue> queues = queuesOfThread.getOrDefault(thread, List.of());
+        CallWaiter waiter =
+                frontEnd.callWaiter(queues.stream().map(BlkDriverQueue::index).toList());
+        waiters.add(waiter);
         return new CallHalt(
-                frontEnd.callWaiter(queues.stream().map(BlkDriverQueue::index).toList()),
+                waiter,
                 queues.toArray(BlkDriverQueue[]::new),
                 new HaltPolling(spec.haltPollNs()),
                 this::checkConnection);
@@ -182,6 +187,7 @@ public final class VhostUserTargets implements TargetSet {
         try {
             frontEnd.close();
         } finally {
+            waiters.forEach(CallWaiter::close);
             memory.close();
         }
     }
