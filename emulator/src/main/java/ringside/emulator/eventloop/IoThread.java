@@ -119,7 +119,7 @@ public final class IoThread extends EventLoop {
             visits += tasks() + 1;
             if (!hit && visits >= VISITS_PER_LOOK) {
                 visits = 0;
-                now = look(now);
+                now = look(start, now);
             }
         } while (!hit && now - start < pollNs && !policy.suspended() && !stopping());
         if (counting()) {
@@ -130,10 +130,10 @@ public final class IoThread extends EventLoop {
     }
 
     /** Looks at the clock. A long gap is a neighbour's doing only where the scheduler says so: collectors pause, too. */
-    private long look(long lastNs) {
+    private long look(long startNs, long lastNs) {
         long now = System.nanoTime();
         if (now - lastNs > GAP_NS && switches.more()) {
-            policy.lostCore(now);
+            policy.lostCore(now, lastNs - startNs);
         }
         return now;
     }

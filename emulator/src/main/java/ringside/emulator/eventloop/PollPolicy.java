@@ -19,9 +19,9 @@ final class PollPolicy {
 
     static final long EVIDENCE_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** First suspension; doubled each time it turns out to have been too short. */
-    static final long SUSPENSION_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long SUSPENSION_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    static final long LONGEST_SUSPENSION_NS = TimeUnit.MILLISECONDS.toNanos(1_600);
+    static final long LONGEST_SUSPENSION_NS = TimeUnit.MILLISECONDS.toNanos(320);
 
     private static final int DEFAULT_GROW = 2;
 
@@ -89,8 +89,15 @@ final class PollPolicy {
         }
     }
 
-    /** The scheduler took the core away in the middle of a phase: somebody else wants it. */
-    void lostCore(long nowNs) {
+    /**
+     * The scheduler took the core away in the middle of a phase: somebody else wants it.
+     *
+     * @param polledNs how long the phase had polled for nothing until then
+     */
+    void lostCore(long nowNs, long polledNs) {
+        if (polledNs < PROMPT_NS) {
+            return; // the end of a slice that was spent on work
+        }
         if (losses == 0 || nowNs - firstLossNs > EVIDENCE_NS) {
             losses = 0;
             firstLossNs = nowNs;
@@ -101,7 +108,7 @@ final class PollPolicy {
     }
 
     private void suspend(long nowNs) {
-        boolean again = suspensionNs > 0 && nowNs - suspendedUntilNs < suspensionNs;
+        boolean again = suspensionNs > 0 && nowNs - suspendedUntilNs < Math.max(suspensionNs, EVIDENCE_NS);
         suspensionNs = again ? Math.min(LONGEST_SUSPENSION_NS, 2 * suspensionNs) : SUSPENSION_NS;
         suspendedUntilNs = nowNs + suspensionNs;
         suspended = true;

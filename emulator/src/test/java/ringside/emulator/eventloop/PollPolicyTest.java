@@ -107,7 +107,7 @@ class PollPolicyTest {
 
     private static void lose(PollPolicy policy, long nowNs) {
         for (int i = 0; i < PollPolicy.LOSSES; i++) {
-            policy.lostCore(nowNs);
+            policy.lostCore(nowNs, PollPolicy.PROMPT_NS);
         }
     }
 
@@ -131,7 +131,18 @@ class PollPolicyTest {
         PollPolicy policy = new PollPolicy(32_768, 0, 0);
 
         for (int i = 0; i < 100; i++) {
-            policy.lostCore(i * PollPolicy.EVIDENCE_NS);
+            policy.lostCore(i * PollPolicy.EVIDENCE_NS, PollPolicy.PROMPT_NS);
+        }
+
+        assertThat(policy.suspensions()).isZero();
+    }
+
+    @Test
+    void coreLostRightAfterWork_isTheEndOfASlice() {
+        PollPolicy policy = new PollPolicy(32_768, 0, 0);
+
+        for (int i = 0; i < 100; i++) {
+            policy.lostCore(i, PollPolicy.PROMPT_NS - 1);
         }
 
         assertThat(policy.suspensions()).isZero();
