@@ -50,7 +50,7 @@ final class RawNode implements BlockNode {
             throw ImageErrors.cannotOpen(spec, -fd);
         }
         try {
-            lock(spec, fd);
+            ImageLock.acquire(spec, fd);
             DirectIoAlignment alignment = spec.cache().direct()
                     ? DirectIoAlignment.of(fd).atLeast(minimumAlignBytes)
                     : DirectIoAlignment.NONE;
@@ -73,18 +73,6 @@ final class RawNode implements BlockNode {
         }
         if (type != S_IFREG && type != S_IFBLK) {
             throw ImageErrors.error(spec.file(), "is neither a file nor a block device; give the path of a raw image");
-        }
-    }
-
-    /**
-     * Writers exclude everybody, readers exclude writers, among Ringside's disks and whoever else uses flock(2). QEMU
-     * does not: it locks bytes of the file (OFD locks), so a running virtual machine must be kept off by its user.
-     */
-    private static void lock(BlockNodeSpec.Raw spec, int fd) {
-        int operation = (spec.readOnly() ? LibC.LOCK_SH : LibC.LOCK_EX) | LibC.LOCK_NB;
-        if (LibC.flock(fd, operation) == -Errno.EAGAIN) {
-            throw new ImageInUseException("image " + spec.file()
-                    + ": is in use by another disk or process; close that, or open it read-only on both sides");
         }
     }
 

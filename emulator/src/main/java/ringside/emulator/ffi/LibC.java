@@ -42,6 +42,12 @@ public final class LibC {
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+    private static final short F_RDLCK = 0;
+    private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
+    private static final int FLOCK_BYTES = 32;
     private static final int O_NONBLOCK = 0x800;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
     private static final int FUTEX_WAIT_PRIVATE = 128;
@@ -125,6 +131,30 @@ public final class LibC {
     /** flock(2). */
     public static int flock(int fd, int operation) {
         return (int) Syscall.call(NR.flock(), fd, operation, 0, 0, 0, 0);
+    }
+
+    /**
+     * Takes a shared lock of one byte for the open file (fcntl(2), F_OFD_SETLK); gone when the last reference to that open
+     * file is. Does not wait.
+     */
+    public static int ofdLockShared(int fd, long byteOffset) {
+        return ofdLock(F_OFD_SETLK, fd, F_RDLCK, byteOffset);
+    }
+
+    /** Whether some other open file holds a lock of a byte (F_OFD_GETLK); 1 for yes, 0 for no, or a negative errno. */
+    public static int ofdLockedByOthers(int fd, long byteOffset) {
+        int result = ofdLock(F_OFD_GETLK, fd, F_WRLCK, byteOffset);
+        return result < 0 ? result : SCRATCH.get().get(ValueLayout.JAVA_SHORT, 0) == F_UNLCK ? 0 : 1;
+    }
+
+    /** struct flock {type, whence, start, len, pid} at the begin of the scratch memory. */
+    private static int ofdLock(int command, int fd, short type, long byteOffset) {
+        MemorySegment lock = SCRATCH.get();
+        lock.asSlice(0, FLOCK_BYTES).fill((byte) 0);
+        lock.set(ValueLayout.JAVA_SHORT, 0, type);
+        lock.set(ValueLayout.JAVA_LONG, 8, byteOffset);
+        lock.set(ValueLayout.JAVA_LONG, 16, 1);
+        return (int) Syscall.call(NR.fcntl(), fd, command, lock.address(), 0, 0, 0);
     }
 
     /** Logical block size of a block device in bytes (BLKSSZGET), or a negative errno (ENOTTY for a regular file). */
