@@ -20,15 +20,18 @@ final class DryRun {
 
     static void print(PrintWriter out, PreparedSuite suite) {
         SuiteSpec spec = suite.request().suite();
-        for (Cell cell : suite.cells().values()) {
+        for (Cell cell : suite.runnable()) {
             out.println(cell.id());
         }
-        int runs = suite.cells().size() * spec.repeats();
-        out.println(suite.cells().size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
+        int runs = suite.runnable().size() * spec.repeats();
+        out.println(suite.runnable().size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
                 + Durations.format(suite.estimateNs(runs)));
         if (suite.scratchImages() > 0) {
             out.println("scratch image: " + suite.scratchImages() + " x " + Units.formatBytes(suite.scratchBytes()));
         }
+        suite.imageFolders()
+                .forEach((folder, count) -> out.println(
+                        "scratch image in " + folder + ": " + count + " x " + Units.formatBytes(suite.scratchBytes())));
         suite.request()
                 .images()
                 .forEach(image -> out.println(

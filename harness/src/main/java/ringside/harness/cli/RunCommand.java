@@ -38,6 +38,7 @@ import ringside.harness.sweep.Cells;
             "  ringside run quick --image disk.raw --job docs/examples/randread.fio",
             "  ringside run whitepaper --image disk.raw --set disks=1,4 --set bs=4k --repeats 5",
             "  ringside run my-suite.yaml --dry-run",
+            "  ringside run peers --peer spdk=/var/tmp/vhost.0",
             "  ringside run --resume ringside-results/quick-20261122-120000"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -97,6 +98,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Fix an option, or give an axis other values.")
     private List<String> settings = List.of();
 
+    @Option(
+            names = "--peer",
+            paramLabel = "NAME=SOCKET",
+            description = "One more peer in each case of a suite with peers: a vhost-user-blk server that already"
+                    + " listens on SOCKET.")
+    private List<String> peers = List.of();
+
     @Option(names = "--dry-run", description = "Print the cells and the estimated time, run nothing.")
     private boolean dryRun;
 
@@ -155,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
         }
         if (resume != null && reference == null && changesAnything()) {
             throw HarnessException.badInput(
-                    "a folder is resumed as it was begun: leave --image, --job, --set, --repeats,"
+                    "a folder is resumed as it was begun: leave --image, --job, --set, --peer, --repeats,"
                             + " --seed, --strict and --allow-writes away");
         }
     }
@@ -167,6 +175,7 @@ final class RunCommand implements Callable<Integer> {
                 || repeats != null
                 || seed != null
                 || strict
+                || !peers.isEmpty()
                 || !allowWrites.isEmpty();
     }
 
@@ -185,6 +194,9 @@ final class RunCommand implements Callable<Integer> {
         Cells.checkExclusions(suite);
         if (job != null) {
             suite = suite.withJobFile(job.toString());
+        }
+        for (String peer : peers) {
+            suite = Peer.apply(suite, peer);
         }
         for (String setting : settings) {
             suite = Setting.apply(suite, setting);

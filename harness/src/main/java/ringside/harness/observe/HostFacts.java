@@ -44,6 +44,11 @@ public final class HostFacts {
         return ProcFiles.value("/proc/cpuinfo", "model name").orElse(UNKNOWN);
     }
 
+    /** CPUs that this process may use, as taskset prints them; empty where the host does not say. */
+    public static String allowedCpus() {
+        return ProcFiles.value("/proc/self/status", "Cpus_allowed_list").orElse("");
+    }
+
     private static String hypervisor() {
         boolean virtual = ProcFiles.value("/proc/cpuinfo", "flags")
                 .filter(flags -> (" " + flags + " ").contains(" hypervisor "))

@@ -7,12 +7,15 @@ import java.util.Map;
  * The result of one run of one cell: one JSON file.
  *
  * <p>Metrics that every run has: {@code iops} (1/s), {@code bandwidth} (bytes/s), {@code ios} (1), {@code errors} (1),
- * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lock_wait_share} (ratio of
+ * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lat_p50}, {@code lat_p99} and
+ * {@code lat_p99_9} (ns). Of our own load: {@code gc_count} (1), {@code gc_time} (ns) of its JVM. Of a machine:
+ * {@code lock_wait_share} (ratio of
  * the big lock's total wait to thread time of the vCPUs and the main loop in the measured phase),
  * {@code lock_acquisitions} (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. The lock's
  * metrics and the counters are missing with {@code trace=off}. Histograms: {@code slat},
  * {@code clat}, {@code lat} (all directions merged), per direction {@code lat.read}, {@code lat.write},
- * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled.
+ * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled. What runs against other targets
+ * than the machine add is listed in docs/suites.md.
  *
  * @param schemaVersion see {@link #SCHEMA_VERSION}
  * @param suite name of the suite

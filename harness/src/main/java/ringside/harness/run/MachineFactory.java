@@ -100,6 +100,11 @@ final class MachineFactory {
                 value(Option.DISCARD).equals("unmap"));
     }
 
+    /** Guest memory of a cell in bytes, whether a machine or a server maps it. */
+    static long memoryBytes(Map<String, String> options, JobSource.Jobs jobs) {
+        return new MachineFactory(options).memoryBytes(jobs);
+    }
+
     /** Buffers and rings, generously: all of it is prefaulted before the load starts. */
     private long memoryBytes(JobSource.Jobs jobs) {
         if (!value(Option.MEMORY).equals("auto")) {

@@ -23,7 +23,9 @@ import ringside.workloads.job.JobWarning;
  * @param request what was asked for, with the image that the job file names filled in
  * @param cells cells by id, in order
  * @param modifies whether some job writes
- * @param scratchImages number of scratch images needed, 0 when images are given or no cell needs one
+ * @param skipped why cells are left out on this host, by id
+ * @param scratchImages number of scratch images needed in the results folder, 0 when images are given or no cell needs one
+ * @param imageFolders other folders where cells want a scratch image, with the number of images
  * @param scratchBytes size of each
  * @param plannedNs planned time of all cells once, without the start of the JVMs
  * @param warnings what to say about the job file
@@ -32,7 +34,9 @@ public record PreparedSuite(
         RunRequest request,
         Map<String, Cell> cells,
         boolean modifies,
+        Map<String, String> skipped,
         int scratchImages,
+        Map<String, Integer> imageFolders,
         long scratchBytes,
         long plannedNs,
         List<String> warnings) {
@@ -57,8 +61,15 @@ public record PreparedSuite(
     }
 
     /** Whether a cell opens images. */
-    static boolean isRaw(Cell cell) {
-        return cell.option(Option.DRIVER).equals("raw");
+    boolean usesImage(Cell cell) {
+        return TargetRules.usesImage(cell.options(), request.suite().servers());
+    }
+
+    /** Cells that this host can run. */
+    public List<Cell> runnable() {
+        return cells.values().stream()
+                .filter(cell -> !skipped.containsKey(cell.id()))
+                .toList();
     }
 
     private static final class Preparation {
@@ -75,22 +86,61 @@ public record PreparedSuite(
         }
 
         PreparedSuite prepare() {
-            boolean anyRaw = cells.stream().anyMatch(PreparedSuite::isRaw);
+            boolean anyRaw = false;
             boolean modifies = false;
+            boolean modifiesGiven = false;
             int disks = 1;
             for (int i = 0; i < cells.size(); i++) {
-                if (isRaw(cells.get(i))) {
+                TargetRules.check(cells.get(i), jobs.get(i), request.suite().servers());
+                if (usesImage(cells.get(i))) {
+                    boolean inFolder = !cells.get(i).option(Option.IMAGE_DIR).isEmpty();
+                    anyRaw |= !inFolder;
                     modifies |= jobs.get(i).modifies();
+                    modifiesGiven |= jobs.get(i).modifies() && !inFolder;
                     disks = Math.max(disks, Integer.parseInt(cells.get(i).option(Option.DISKS)));
                 }
             }
-            if (modifies && !request.images().isEmpty()) {
+            if (modifiesGiven && !request.images().isEmpty()) {
                 ImageRules.checkWrites(request, disks);
             }
-            int scratch = !anyRaw || !request.images().isEmpty() ? 0 : modifies ? disks : 1;
+            int each = modifies ? disks : 1;
+            int scratch = !anyRaw || !request.images().isEmpty() ? 0 : each;
             checkMachines(modifies);
+            Map<String, String> skipped = skipped();
             return new PreparedSuite(
-                    request, byId(), modifies, scratch, scratchBytes(), plannedNs(), List.copyOf(warnings()));
+                    request,
+                    byId(),
+                    modifies,
+                    skipped,
+                    scratch,
+                    imageFolders(skipped, each),
+                    scratchBytes(),
+                    plannedNs(),
+                    warnings(skipped));
+        }
+
+        private boolean usesImage(Cell cell) {
+            return TargetRules.usesImage(cell.options(), request.suite().servers());
+        }
+
+        private Map<String, String> skipped() {
+            Map<String, String> skipped = new LinkedHashMap<>();
+            for (Cell cell : cells) {
+                TargetRules.unavailable(cell, request.suite().servers())
+                        .ifPresent(reason -> skipped.put(cell.id(), reason));
+            }
+            return skipped;
+        }
+
+        private Map<String, Integer> imageFolders(Map<String, String> skipped, int each) {
+            Map<String, Integer> folders = new LinkedHashMap<>();
+            for (Cell cell : cells) {
+                String folder = cell.option(Option.IMAGE_DIR);
+                if (!folder.isEmpty() && usesImage(cell) && !skipped.containsKey(cell.id())) {
+                    folders.put(folder, each);
+                }
+            }
+            return folders;
         }
 
         /** Images of the command line, else of the suite, else of the job file. */
@@ -127,12 +177,19 @@ public record PreparedSuite(
             ImageRules.checkAllowed(request);
             Set<DiskSpec> seen = new LinkedHashSet<>();
             for (int i = 0; i < cells.size(); i++) {
-                boolean known = !isRaw(cells.get(i)) || !request.images().isEmpty();
-                List<String> images =
-                        known ? request.images().stream().map(Path::toString).toList() : List.of("scratch");
+                if (cells.get(i).option(Option.TARGET).equals("fio")) {
+                    continue;
+                }
+                boolean image = usesImage(cells.get(i));
+                boolean scratch = request.images().isEmpty()
+                        || !cells.get(i).option(Option.IMAGE_DIR).isEmpty();
+                boolean known = !image || !scratch;
+                List<String> images = image && known
+                        ? request.images().stream().map(Path::toString).toList()
+                        : List.of("scratch");
                 MachineSpec spec = MachineFactory.spec(cells.get(i).options(), jobs.get(i), images, modifies);
                 MachineRules.check(spec, jobs.get(i));
-                if (known && isRaw(cells.get(i))) {
+                if (known && image) {
                     spec.disks().stream().filter(seen::add).forEach(ImageRules::checkOpens);
                 }
             }
@@ -165,11 +222,12 @@ public record PreparedSuite(
             return jobs.stream().mapToLong(JobSource.Jobs::plannedNs).sum();
         }
 
-        private Set<String> warnings() {
+        private List<String> warnings(Map<String, String> skipped) {
             Set<String> texts = new LinkedHashSet<>();
             jobs.forEach(
                     cell -> cell.warnings().stream().map(JobWarning::message).forEach(texts::add));
-            return texts;
+            texts.addAll(TargetRules.notes(skipped));
+            return List.copyOf(texts);
         }
     }
 }

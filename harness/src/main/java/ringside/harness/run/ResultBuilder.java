@@ -3,6 +3,7 @@ package ringside.harness.run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,7 +13,6 @@ import ringside.harness.results.HistogramData;
 import ringside.harness.results.Provenance;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
-import ringside.harness.results.SanityCheck;
 import ringside.harness.suite.Option;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
@@ -40,9 +40,8 @@ final class ResultBuilder {
     }
 
     /** A completed run. */
-    static RunResult completed(RunSpec spec, WorkerRun.Measured run, Provenance provenance) {
-        List<SanityCheck> checks = SanityChecks.of(run);
-        String failed = checks.stream()
+    static RunResult completed(RunSpec spec, Measured run, Provenance provenance) {
+        String failed = run.checks().stream()
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + ": " + check.detail())
                 .collect(Collectors.joining("; "));
@@ -58,12 +57,12 @@ final class ResultBuilder {
                 failed.isEmpty() ? RunStatus.OK : RunStatus.INVALID,
                 failed,
                 spec.run().axes(),
-                effectiveOptions(spec, run),
-                RunMetrics.of(run),
+                run.options(),
+                run.metrics(),
                 histograms,
-                RunMetrics.series(run.outcome()),
-                run.cpu().threadNs(),
-                checks,
+                run.series(),
+                run.threadCpuNs(),
+                run.checks(),
                 spec.command(),
                 provenance);
     }
@@ -90,24 +89,24 @@ final class ResultBuilder {
                 provenance);
     }
 
-    /** What was asked for, and what became of it where the machine decides. */
-    private static Map<String, String> effectiveOptions(RunSpec spec, WorkerRun.Measured run) {
+    /**
+     * What was asked for, and what became of it where the target decides.
+     *
+     * @param decided by the target
+     * @param absent options that have no meaning for the target
+     */
+    static Map<String, String> effectiveOptions(
+            RunSpec spec, JobSource.Jobs all, Map<String, String> decided, Set<String> absent) {
         Map<String, String> options = new LinkedHashMap<>(spec.options());
-        options.put(Option.MEMORY.label(), Long.toString(run.machine().memoryBytes()));
-        options.put(Option.IOTHREADS.label(), Integer.toString(run.machine().iothreads()));
-        options.put(
-                Option.VCPUS.label(), Integer.toString(run.outcome().threads().size()));
-        for (int i = 0; i < run.nodes().size(); i++) {
-            options.put("disk" + i, run.nodes().get(i));
-        }
-        effectiveAio(options, run.nodes());
-        List<JobSpec> jobs = run.jobs().jobs();
+        options.keySet().removeAll(absent);
+        options.putAll(decided);
+        List<JobSpec> jobs = all.jobs();
         if (jobs.size() == 1) {
             jobOptions(options, "", jobs.getFirst());
         } else {
             jobs.forEach(job -> jobOptions(options, "job." + job.name() + ".", job));
         }
-        String warnings = run.jobs().warnings().stream().map(JobWarning::text).collect(Collectors.joining("; "));
+        String warnings = all.warnings().stream().map(JobWarning::text).collect(Collectors.joining("; "));
         if (!warnings.isEmpty()) {
             options.put("job-warnings", warnings);
         }

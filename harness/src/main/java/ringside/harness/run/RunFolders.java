@@ -7,19 +7,23 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.Plan;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunResult;
+import ringside.harness.suite.Option;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.suite.SuiteText;
+import ringside.harness.sweep.Cell;
 import ringside.harness.sweep.SweepPlan;
 
 /** Begins and continues results folders: the folder keeps suite, job and images, so that it can be resumed by itself. */
 public final class RunFolders {
     private static final String JOB = "job.fio";
+    private static final String PEER = Option.PEER.label();
 
     private RunFolders() {}
 
@@ -45,9 +49,22 @@ public final class RunFolders {
                 request.commandLine(),
                 request.settings(),
                 spec.compare(),
-                SweepPlan.of(suite.cells().values().stream().toList(), spec.repeats(), spec.seed()));
+                SweepPlan.of(
+                        runnable(suite),
+                        spec.repeats(),
+                        spec.seed(),
+                        spec.axes().containsKey(PEER) ? PEER : ""));
         ResultStore store = ResultStore.create(directory, keptText(spec), keptJob(spec), plan);
         return new Opened(store, suite);
+    }
+
+    private static List<Cell> runnable(PreparedSuite suite) {
+        List<Cell> cells = suite.runnable();
+        if (cells.isEmpty()) {
+            throw HarnessException.environment("no cell of suite "
+                    + suite.request().suite().name() + " can run on this host: " + String.join("; ", suite.warnings()));
+        }
+        return cells;
     }
 
     /**

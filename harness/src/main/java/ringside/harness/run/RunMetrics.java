@@ -3,7 +3,7 @@ package ringside.harness.run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import ringside.emulator.trace.CounterId;
+import org.HdrHistogram.Histogram;
 import ringside.harness.results.Metric;
 import ringside.harness.results.Metric.Better;
 import ringside.harness.results.Series;
@@ -15,9 +15,8 @@ import ringside.workloads.runner.ThreadOutcome;
 final class RunMetrics {
     private RunMetrics() {}
 
-    static Map<String, Metric> of(WorkerRun.Measured run) {
-        JobOutcome outcome = run.outcome();
-        double cpuSeconds = run.cpu().processNs() / 1e9;
+    static Map<String, Metric> of(JobOutcome outcome, CpuMeter cpu, GcMeter gc, TargetFacts facts) {
+        double cpuSeconds = (cpu.processNs() + facts.cpuNs()) / 1e9;
         Map<String, Metric> metrics = new LinkedHashMap<>();
         metrics.put("iops", new Metric(outcome.iops(), "1/s", Better.HIGHER));
         metrics.put("bandwidth", new Metric(outcome.bytesPerSecond(), "bytes/s", Better.HIGHER));
@@ -30,19 +29,19 @@ final class RunMetrics {
                 "iops_per_cpu_second",
                 new Metric(cpuSeconds == 0 ? 0 : outcome.ios() / cpuSeconds, "1/s", Better.HIGHER));
         metrics.put("load_allocated_bytes", new Metric(allocated(outcome), "bytes", Better.LOWER));
-        if (run.machine().trace().counts()) {
-            counted(metrics, run);
-        }
+        metrics.put("gc_count", new Metric(gc.count(), "1", Better.LOWER));
+        metrics.put("gc_time", new Metric(gc.timeMs() * 1e6, "ns", Better.LOWER));
+        latency(metrics, outcome.latency().lat());
+        metrics.putAll(facts.metrics());
         return metrics;
     }
 
-    /** What only a machine that counts can tell; without counters these are unknown, not 0. */
-    private static void counted(Map<String, Metric> metrics, WorkerRun.Measured run) {
-        metrics.put("lock_wait_share", new Metric(lockWaitShare(run), "ratio", Better.LOWER));
-        metrics.put("lock_acquisitions", new Metric(run.counted().lockHoldNs().count(), "1", Better.NEITHER));
-        for (CounterId id : CounterId.values()) {
-            String unit = id.label().endsWith("_ns") ? "ns" : "1";
-            metrics.put("counter." + id.label(), new Metric(run.counted().total(id), unit, Better.NEITHER));
+    /** Percentiles as numbers, so that they can be compared like any other metric. */
+    static void latency(Map<String, Metric> metrics, Histogram latency) {
+        if (latency.getTotalCount() > 0) {
+            metrics.put("lat_p50", new Metric(latency.getValueAtPercentile(50), "ns", Better.LOWER));
+            metrics.put("lat_p99", new Metric(latency.getValueAtPercentile(99), "ns", Better.LOWER));
+            metrics.put("lat_p99_9", new Metric(latency.getValueAtPercentile(99.9), "ns", Better.LOWER));
         }
     }
 
@@ -51,12 +50,6 @@ final class RunMetrics {
         return List.of(
                 new Series("iops", "1/s", series.intervalNs(), series.iops()),
                 new Series("bandwidth", "bytes/s", series.intervalNs(), series.bytesPerSecond()));
-    }
-
-    /** Wait for the big lock, as a share of the time of the threads that take it: vCPUs and main loop. */
-    private static double lockWaitShare(WorkerRun.Measured run) {
-        double threadNs = (double) run.cpu().atNs() * (run.outcome().threads().size() + 1);
-        return threadNs == 0 ? 0 : run.counted().lockWaitNs().sum() / threadNs;
     }
 
     private static long allocated(JobOutcome outcome) {

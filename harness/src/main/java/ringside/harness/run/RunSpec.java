@@ -3,6 +3,7 @@ package ringside.harness.run;
 import java.util.List;
 import java.util.Map;
 import ringside.harness.results.PlannedRun;
+import ringside.harness.suite.Option;
 
 /**
  * All that a worker needs for one run.
@@ -15,6 +16,8 @@ import ringside.harness.results.PlannedRun;
  * @param images raw images; disk i uses image i modulo their number
  * @param allowWrites whether the images may be opened for writing
  * @param histogramFile where the worker puts its histogram log
+ * @param serverCommand template of the server to start, empty for none
+ * @param serverLogFile where a server or fio writes its log
  * @param command the command that repeats this point
  * @param ringsideVersion version of Ringside
  * @param gitRevision revision of Ringside
@@ -28,6 +31,13 @@ public record RunSpec(
         List<String> images,
         boolean allowWrites,
         String histogramFile,
+        String serverCommand,
+        String serverLogFile,
         String command,
         String ringsideVersion,
-        String gitRevision) {}
+        String gitRevision) {
+    /** Effective value of an option. */
+    String option(Option option) {
+        return options.get(option.label());
+    }
+}

@@ -25,20 +25,15 @@ final class SanityChecks {
 
     private SanityChecks() {}
 
-    static List<SanityCheck> of(WorkerRun.Measured run) {
-        JobOutcome outcome = run.outcome();
+    /** @param more checks of the target */
+    static List<SanityCheck> of(JobSource.Jobs jobs, JobOutcome outcome, List<SanityCheck> more) {
         List<SanityCheck> checks = new ArrayList<>();
         checks.add(errors(outcome));
         checks.add(new SanityCheck("ios", outcome.ios() > 0, outcome.ios() + " requests in the measured phase"));
         checks.add(histogramCount(outcome));
-        checks.add(bandwidth(run));
-        checks.add(littlesLaw(run));
-        checks.add(new SanityCheck(
-                "idle_iothreads",
-                run.idleIoThreads().isEmpty(),
-                run.idleIoThreads().isEmpty()
-                        ? "every configured IOThread serves a queue"
-                        : "serve no queue: " + String.join(", ", run.idleIoThreads()) + "; set iothreads lower"));
+        checks.add(bandwidth(jobs, outcome));
+        checks.add(littlesLaw(jobs, outcome));
+        checks.addAll(more);
         return checks;
     }
 
@@ -59,11 +54,11 @@ final class SanityChecks {
     }
 
     /** Bytes must be requests times block size, per direction. */
-    private static SanityCheck bandwidth(WorkerRun.Measured run) {
-        for (DirectionOutcome direction : run.outcome().directions()) {
+    private static SanityCheck bandwidth(JobSource.Jobs jobs, JobOutcome outcome) {
+        for (DirectionOutcome direction : outcome.directions()) {
             long smallest = Long.MAX_VALUE;
             long largest = 0;
-            for (JobSpec job : run.jobs().jobs()) {
+            for (JobSpec job : jobs.jobs()) {
                 long size = size(job.bs(), direction);
                 smallest = Math.min(smallest, size);
                 largest = Math.max(largest, size);
@@ -81,7 +76,7 @@ final class SanityChecks {
         return new SanityCheck(
                 "bandwidth",
                 true,
-                run.outcome().bytes() + " bytes in " + run.outcome().ios() + " requests, as the block size demands");
+                outcome.bytes() + " bytes in " + outcome.ios() + " requests, as the block size demands");
     }
 
     private static long size(BlockSizes bs, DirectionOutcome direction) {
@@ -97,11 +92,10 @@ final class SanityChecks {
      * Requests in flight = rate x time in the system. A slot's requests follow one another, and only the first one of a
      * window may have begun before it: so their latencies add up to at most the window and the longest latency.
      */
-    private static SanityCheck littlesLaw(WorkerRun.Measured run) {
-        JobOutcome outcome = run.outcome();
+    private static SanityCheck littlesLaw(JobSource.Jobs jobs, JobOutcome outcome) {
         Histogram latency = outcome.latency().lat();
         double windowNs = Math.max(1, outcome.measuredNs());
-        double depth = configuredDepth(run, windowNs);
+        double depth = configuredDepth(jobs, outcome, windowNs);
         double inFlight = latency.getTotalCount() * latency.getMean() / windowNs;
         double highest = (1 + latency.getMaxValue() / windowNs) * (1 + ROUNDING);
         double share = inFlight / Math.max(1e-9, depth);
@@ -118,10 +112,10 @@ final class SanityChecks {
     }
 
     /** Depth of all lanes, each weighted with the share of the time in which it ran. */
-    private static double configuredDepth(WorkerRun.Measured run, double windowNs) {
+    private static double configuredDepth(JobSource.Jobs jobs, JobOutcome outcome, double windowNs) {
         double depth = 0;
-        for (LaneOutcome lane : run.outcome().lanes()) {
-            for (JobSpec job : run.jobs().jobs()) {
+        for (LaneOutcome lane : outcome.lanes()) {
+            for (JobSpec job : jobs.jobs()) {
                 if (job.name().equals(lane.job())) {
                     depth += job.iodepth() * lane.measuredNs() / windowNs;
                     break;

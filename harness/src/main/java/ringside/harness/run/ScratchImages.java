@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import ringside.emulator.aio.AioKind;
@@ -30,9 +31,15 @@ final class ScratchImages implements AutoCloseable {
     /** Left free for results. */
     private static final long RESERVE_BYTES = 64L << 20;
 
-    private final List<Path> files = new ArrayList<>();
+    private static final int PROBE_BYTES = 4096;
 
-    private ScratchImages() {}
+    private final List<Path> files;
+    private final Optional<PrivateFolder> folder;
+
+    private ScratchImages(List<Path> files, Optional<PrivateFolder> folder) {
+        this.files = files;
+        this.folder = folder;
+    }
 
     /**
      * Makes the images.
@@ -42,7 +49,7 @@ final class ScratchImages implements AutoCloseable {
     static ScratchImages create(Path folder, int count, long bytes) {
         removeLeftovers(folder);
         checkRoom(folder, count * bytes, usableBytes(folder));
-        ScratchImages images = new ScratchImages();
+        ScratchImages images = new ScratchImages(new ArrayList<>(), Optional.empty());
         try {
             for (int i = 0; i < count; i++) {
                 Path file = folder.resolve("scratch" + i + ".raw").toAbsolutePath();
@@ -79,13 +86,56 @@ final class ScratchImages implements AutoCloseable {
 
     /** Whether the file system under the images takes O_DIRECT, found out as a machine would. */
     boolean directIo() {
+        return directIo(files.getFirst());
+    }
+
+    private static boolean directIo(Path file) {
         try {
-            BlockNodes.open(new BlockNodeSpec.Raw(
-                            files.getFirst(), CacheMode.NONE, AioKind.THREADS, false, true, false))
+            BlockNodes.open(new BlockNodeSpec.Raw(file, CacheMode.NONE, AioKind.THREADS, false, true, false))
                     .close();
             return true;
         } catch (IllegalArgumentException | NativeException e) {
             return false;
+        }
+    }
+
+    /** Why no scratch image can be in a folder; empty where it can. */
+    static Optional<String> unusable(String folder, boolean direct) {
+        Path file = null;
+        try {
+            file = Files.createTempFile(Path.of(folder), PrivateFolder.PREFIX, ".probe");
+            Files.write(file, new byte[PROBE_BYTES]);
+            return !direct || directIo(file)
+                    ? Optional.empty()
+                    : Optional.of("the file system of " + folder + " does not take O_DIRECT");
+        } catch (IOException e) {
+            return Optional.of(folder + " takes no image: " + AtomicFiles.reason(e));
+        } finally {
+            deleteQuietly(file);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.getLogger(ScratchImages.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> "left behind: " + file + " (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Makes images in a private folder of one that others use as well, such as /dev/shm. */
+    static ScratchImages createIn(Path shared, int count, long bytes) {
+        checkRoom(shared, count * bytes, usableBytes(shared));
+        PrivateFolder folder = PrivateFolder.make(shared);
+        try {
+            ScratchImages made = create(folder.path(), count, bytes);
+            return new ScratchImages(made.files, Optional.of(folder));
+        } catch (HarnessException e) {
+            folder.close();
+            throw e;
         }
     }
 
@@ -98,6 +148,7 @@ final class ScratchImages implements AutoCloseable {
                 throw HarnessException.environment("cannot remove " + file + ": " + AtomicFiles.reason(e), e);
             }
         }
+        folder.ifPresent(PrivateFolder::close);
     }
 
     /** Refuses where the file system would be full. */

@@ -15,6 +15,7 @@ import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.suite.Option;
+import ringside.harness.suite.ServerTemplates;
 import ringside.harness.sweep.Cell;
 
 /** Executes what a folder's plan still lacks, run by run. */
@@ -65,26 +66,12 @@ public final class SuiteRun {
     }
 
     private int withImages(List<PlannedRun> remaining) {
-        boolean needed = remaining.stream()
-                .anyMatch(run -> PreparedSuite.isRaw(suite.cells().get(run.cell())));
-        if (suite.scratchImages() == 0 || !needed) {
-            List<String> given =
-                    suite.request().images().stream().map(Path::toString).toList();
-            return runAll(remaining, given, true);
-        }
-        try (ScratchImages images =
-                ScratchImages.create(store.directory(), suite.scratchImages(), suite.scratchBytes())) {
-            boolean direct = images.directIo();
-            if (!direct) {
-                progress.note("the file system of " + store.directory()
-                        + " does not take O_DIRECT: cells with cache=none run with cache=writeback, through the host's"
-                        + " page cache; choose another folder with --out for the disk itself");
-            }
-            return runAll(remaining, images.files(), direct);
+        try (SuiteImages images = SuiteImages.make(store.directory(), suite, remaining, progress)) {
+            return runAll(remaining, images);
         }
     }
 
-    private int runAll(List<PlannedRun> remaining, List<String> images, boolean direct) {
+    private int runAll(List<PlannedRun> remaining, SuiteImages images) {
         int planned = store.plan().runs().size();
         RemainingTime time = new RemainingTime(suite.estimateNs(1));
         int executed = 0;
@@ -94,7 +81,7 @@ public final class SuiteRun {
             }
             int number = planned - remaining.size() + executed + 1;
             int left = remaining.size() - executed;
-            if (runOne(run, images, direct, number, left, time)) {
+            if (runOne(run, images, number, left, time)) {
                 executed++;
             }
         }
@@ -102,16 +89,18 @@ public final class SuiteRun {
     }
 
     /** Returns whether the run has a result; an interrupted one has none. */
-    private boolean runOne(
-            PlannedRun run, List<String> images, boolean direct, int number, int left, RemainingTime time) {
+    private boolean runOne(PlannedRun run, SuiteImages images, int number, int left, RemainingTime time) {
         Cell cell = suite.cells().get(run.cell());
-        RunSpec spec = spec(run, cell, images, direct);
+        boolean usesImage = suite.usesImage(cell);
+        boolean direct = !usesImage || images.direct(cell);
+        RunSpec spec = spec(run, cell, usesImage ? images.files(cell) : List.of(), direct);
         time.started(System.nanoTime());
         progress.started(run, cell.label(), number, store.plan().runs().size());
         String startedAt = OffsetDateTime.now().toString();
         RunProgressListener listener = (phase, elapsedNs, plannedNs, ios) -> progress.progress(
                 phase, elapsedNs == 0 ? 0 : ios * 1e9 / elapsedNs, time.leftNs(System.nanoTime(), left));
-        Optional<String> problem = mislabelled(cell, direct)
+        Optional<String> problem = Optional.ofNullable(suite.skipped().get(cell.id()))
+                .or(() -> mislabelled(cell, direct))
                 .or(() -> launcher.launch(spec, store.resultFile(run), store.logFile(run), listener));
         if (problem.isPresent()) {
             if (cancellation.requested()) {
@@ -130,11 +119,12 @@ public final class SuiteRun {
         return true;
     }
 
-    /** Where cache modes are compared, no cell may run with another mode than its label says. */
+    /** Where cache modes or peers are compared, no cell may run with another mode than it says. */
     static Optional<String> mislabelled(Cell cell, boolean direct) {
-        String cache = cell.axes().get(Option.CACHE.label());
+        boolean machine = cell.option(Option.TARGET).equals("machine");
+        String cache = machine ? cell.axes().get(Option.CACHE.label()) : cell.option(Option.CACHE);
         boolean needsDirect = "none".equals(cache) || "directsync".equals(cache);
-        return needsDirect && !direct && PreparedSuite.isRaw(cell)
+        return needsDirect && !direct
                 ? Optional.of("cache=" + cache + " needs O_DIRECT, which the file system of the scratch image does not"
                         + " take: choose another folder with --out, or give --image FILE")
                 : Optional.empty();
@@ -151,7 +141,7 @@ public final class SuiteRun {
 
     private RunSpec spec(PlannedRun run, Cell cell, List<String> images, boolean direct) {
         Map<String, String> options = new LinkedHashMap<>(cell.options());
-        if (PreparedSuite.isRaw(cell)) {
+        if (!images.isEmpty()) {
             options.put(Option.IMAGE.label(), String.join(",", images));
             if (!direct) {
                 options.replace(Option.CACHE.label(), "none", "writeback");
@@ -167,9 +157,25 @@ public final class SuiteRun {
                 images,
                 suite.modifies(),
                 store.histogramFile(run).toString(),
+                serverCommand(cell),
+                serverLog(run),
                 command(run),
                 build.version(),
                 build.gitRevision());
+    }
+
+    private String serverCommand(Cell cell) {
+        String server = cell.option(Option.SERVER);
+        return cell.option(Option.TARGET).equals("vhost-user") && !server.isEmpty()
+                ? ServerTemplates.find(server, suite.request().suite().servers())
+                        .text()
+                : "";
+    }
+
+    private String serverLog(PlannedRun run) {
+        Path log = store.logFile(run);
+        return log.resolveSibling(log.getFileName().toString().replaceFirst("\\.log$", "") + ".server.log")
+                .toString();
     }
 
     /** What repeats this point, with the same load in each repetition. */
@@ -182,6 +188,7 @@ public final class SuiteRun {
         words.addAll(List.of("--seed", Long.toString(store.plan().seed())));
         request.images().forEach(image -> words.addAll(List.of("--image", image.toString())));
         request.allowWrites().forEach(image -> words.addAll(List.of("--allow-writes", image.toString())));
+        given(request.commandLine(), "--peer").forEach(peer -> words.addAll(List.of("--peer", peer)));
         given(request.commandLine(), "--job").forEach(job -> words.addAll(List.of("--job", job)));
         if (request.strict()) {
             words.add("--strict");

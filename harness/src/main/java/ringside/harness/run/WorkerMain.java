@@ -62,7 +62,7 @@ public final class WorkerMain {
             RunSpec spec, Provenance provenance, PrintStream progress, Consumer<RuntimeException> failing)
             throws IOException {
         long startMs = System.currentTimeMillis();
-        WorkerRun.Measured measured;
+        Measured measured;
         try {
             measured = WorkerRun.run(spec, now -> report(now, progress), failing);
         } catch (RuntimeException e) {

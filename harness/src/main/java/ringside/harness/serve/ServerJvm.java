@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command line of a server in a JVM of its own. */
-final class ServerJvm {
+public final class ServerJvm {
     /**
      * Flags of a server, the same as in scripts/ringside. The serial collector has no threads that would take a core from
      * the loops and needs no barriers beyond a card mark; the request path does not allocate, so it has little to do.
@@ -22,7 +22,7 @@ final class ServerJvm {
     private ServerJvm() {}
 
     /** The command that runs {@code ringside serve} with these arguments on the class path of this JVM. */
-    static List<String> command(List<String> arguments) {
+    public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);

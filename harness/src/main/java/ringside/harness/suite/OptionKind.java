@@ -14,6 +14,8 @@ enum OptionKind {
     AIO(AioKind::of),
     TRACE(TraceMode::of),
     DRIVER(value -> oneOf(value, "driver", List.of("null", "raw"))),
+    TARGET(value -> oneOf(value, "target", List.of("machine", "vhost-user", "fio"))),
+    CPUS(OptionKind::cpus),
     SWITCH(value -> oneOf(value, "switch", List.of("on", "off"))),
     DISCARD(value -> oneOf(value, "discard mode", List.of("ignore", "unmap"))),
     COMPLETION(value -> oneOf(value, "completion mode", List.of("interrupt", "poll"))),
@@ -53,6 +55,14 @@ enum OptionKind {
         if (!known.contains(value)) {
             throw new IllegalArgumentException(
                     "unknown " + what + " '" + value + "': use " + String.join(" or ", known));
+        }
+    }
+
+    /** As taskset reads it; which CPUs there are is checked on the host that runs. */
+    private static void cpus(String value) {
+        if (!value.equals("any") && !value.matches("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*")) {
+            throw new IllegalArgumentException("'" + value
+                    + "' is not a list of CPUs: use numbers and ranges such as 0,2-3, or any for no placement");
         }
     }
 

@@ -20,6 +20,7 @@ final class SuiteBuilder {
     private final Map<String, List<String>> axes = new LinkedHashMap<>();
     private final List<Map<String, List<String>>> exclude = new ArrayList<>();
     private final List<SuiteSpec.Adjustment> adjust = new ArrayList<>();
+    private final Map<String, String> servers = new LinkedHashMap<>();
     private Compared compare = RunFolder.DEFAULT_COMPARED;
 
     /** Applies one file's content. */
@@ -40,6 +41,7 @@ final class SuiteBuilder {
                 axes,
                 exclude,
                 adjust,
+                servers,
                 compare);
     }
 
@@ -56,12 +58,13 @@ final class SuiteBuilder {
             case "axes" -> node.mapping(key).forEach(this::axis);
             case "exclude" -> node.items(key).forEach(this::exclusion);
             case "adjust" -> node.items(key).forEach(this::adjustment);
+            case "servers" -> node.mapping(key).forEach(this::server);
             case "compare" -> compare = compared(node);
             case "extends" -> {}
             default ->
                 throw node.place()
                         .error("unknown key '" + key + "': use name, title, description, extends, repeats, seed,"
-                                + " machine, disk, job, axes, exclude, adjust or compare");
+                                + " machine, disk, job, servers, axes, exclude, adjust or compare");
         }
     }
 
@@ -121,6 +124,14 @@ final class SuiteBuilder {
             set.put(key, checked(option, value));
         });
         adjust.add(new SuiteSpec.Adjustment(match(entries.get("when"), "when"), set));
+    }
+
+    private void server(String serverName, YamlNode node) {
+        try {
+            servers.put(serverName, CommandTemplate.parse(node.text("server")).text());
+        } catch (IllegalArgumentException e) {
+            throw node.place().error("server '" + serverName + "': " + e.getMessage());
+        }
     }
 
     private static Map<String, List<String>> match(YamlNode node, String what) {

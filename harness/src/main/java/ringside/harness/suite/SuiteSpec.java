@@ -1,8 +1,10 @@
 package ringside.harness.suite;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import ringside.harness.HarnessException;
 import ringside.harness.results.Compared;
 
 /**
@@ -18,6 +20,7 @@ import ringside.harness.results.Compared;
  * @param axes values by option name, in the order of the file
  * @param exclude cells to leave out: each entry matches where all its options have one of the listed values
  * @param adjust settings for some cells only, applied in order
+ * @param servers command lines of servers by name, beside the built-in ones
  * @param compare what the verdict compares
  */
 public record SuiteSpec(
@@ -31,6 +34,7 @@ public record SuiteSpec(
         Map<String, List<String>> axes,
         List<Map<String, List<String>>> exclude,
         List<Adjustment> adjust,
+        Map<String, String> servers,
         Compared compare) {
     /**
      * Settings for some cells, for example two queues where queues are mapped to IOThreads.
@@ -45,29 +49,33 @@ public record SuiteSpec(
         axes = new LinkedHashMap<>(axes);
         exclude = List.copyOf(exclude);
         adjust = List.copyOf(adjust);
+        servers = new LinkedHashMap<>(servers);
     }
 
     /** With another number of repetitions. */
     public SuiteSpec withRepeats(int count) {
-        return new SuiteSpec(name, title, description, count, seed, settings, jobFile, axes, exclude, adjust, compare);
+        return new SuiteSpec(
+                name, title, description, count, seed, settings, jobFile, axes, exclude, adjust, servers, compare);
     }
 
     /** With another seed. */
     public SuiteSpec withSeed(long value) {
         return new SuiteSpec(
-                name, title, description, repeats, value, settings, jobFile, axes, exclude, adjust, compare);
+                name, title, description, repeats, value, settings, jobFile, axes, exclude, adjust, servers, compare);
     }
 
     /** With another job file; job options that the suite fixed no longer apply, those that it sweeps still do. */
     public SuiteSpec withJobFile(String file) {
         Map<String, String> kept = new LinkedHashMap<>(settings);
         kept.keySet().removeAll(Option.labels(Option.Section.JOB));
-        return new SuiteSpec(name, title, description, repeats, seed, kept, file, axes, exclude, adjust, compare);
+        return new SuiteSpec(
+                name, title, description, repeats, seed, kept, file, axes, exclude, adjust, servers, compare);
     }
 
     /** The same with its job file in another place. */
     public SuiteSpec withJobFileAt(String file) {
-        return new SuiteSpec(name, title, description, repeats, seed, settings, file, axes, exclude, adjust, compare);
+        return new SuiteSpec(
+                name, title, description, repeats, seed, settings, file, axes, exclude, adjust, servers, compare);
     }
 
     /**
@@ -84,6 +92,55 @@ public record SuiteSpec(
             newSettings.put(option.label(), values.getFirst());
         }
         return new SuiteSpec(
-                name, title, description, repeats, seed, newSettings, jobFile, newAxes, exclude, adjust, compare);
+                name,
+                title,
+                description,
+                repeats,
+                seed,
+                newSettings,
+                jobFile,
+                newAxes,
+                exclude,
+                adjust,
+                servers,
+                compare);
+    }
+
+    /**
+     * With the socket of a server that runs already as one more peer: a value of the axis {@code peer}.
+     *
+     * @throws HarnessException if there is no such axis, or it has this value already
+     */
+    public SuiteSpec withPeer(String peer, String socket) {
+        List<String> peers = axes.get(Option.PEER.label());
+        if (peers == null) {
+            throw HarnessException.badInput("--peer " + peer + ": suite " + name
+                    + " has no axis 'peer': use the suite peers, or one with such an axis");
+        }
+        if (peers.contains(peer)) {
+            throw HarnessException.badInput(
+                    "--peer " + peer + ": suite " + name + " has a peer '" + peer + "' already: choose another name");
+        }
+        List<String> morePeers = new ArrayList<>(peers);
+        morePeers.add(peer);
+        Map<String, List<String>> moreAxes = new LinkedHashMap<>(axes);
+        moreAxes.put(Option.PEER.label(), List.copyOf(morePeers));
+        List<Adjustment> moreAdjust = new ArrayList<>(adjust);
+        moreAdjust.add(new Adjustment(
+                Map.of(Option.PEER.label(), List.of(peer)),
+                Map.of(Option.TARGET.label(), "vhost-user", Option.SOCKET.label(), socket)));
+        return new SuiteSpec(
+                name,
+                title,
+                description,
+                repeats,
+                seed,
+                settings,
+                jobFile,
+                moreAxes,
+                exclude,
+                moreAdjust,
+                servers,
+                compare);
     }
 }

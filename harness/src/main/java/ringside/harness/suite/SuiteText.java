@@ -23,6 +23,10 @@ public final class SuiteText {
         for (Option.Section section : Option.Section.values()) {
             section(text, section, suite);
         }
+        if (!suite.servers().isEmpty()) {
+            text.append("servers:\n");
+            suite.servers().forEach((name, command) -> line(text.append("  "), name, command));
+        }
         axes(text, suite.axes());
         if (!suite.exclude().isEmpty()) {
             text.append("exclude:\n");

@@ -1,7 +1,9 @@
 package ringside.harness.sweep;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import ringside.harness.results.PlannedRun;
@@ -15,6 +17,16 @@ public final class SweepPlan {
 
     /** The runs in order. */
     public static List<PlannedRun> of(List<Cell> cells, int repeats, long seed) {
+        return of(cells, repeats, seed, "");
+    }
+
+    /**
+     * The runs in order, those of one repetition that differ in one axis only side by side, for a suite so long that the
+     * host changes within a repetition.
+     *
+     * @param adjacent name of that axis; empty for an order of all cells
+     */
+    public static List<PlannedRun> of(List<Cell> cells, int repeats, long seed, String adjacent) {
         SplittableRandom seeds = new SplittableRandom(seed);
         RandomGenerator random = seeds.split();
         List<PlannedRun> runs = new ArrayList<>(cells.size() * repeats);
@@ -22,21 +34,37 @@ public final class SweepPlan {
             // Equal for all cells of a repetition, because these are paired; apart from the order's generator, so that
             // a single cell can be repeated with the same load.
             long loadSeed = seeds.nextLong() >>> 1;
-            List<Cell> order = new ArrayList<>(cells);
-            shuffle(order, random);
-            for (Cell cell : order) {
+            for (Cell cell : order(cells, adjacent, random)) {
                 runs.add(new PlannedRun(runs.size(), cell.id(), repetition, loadSeed, cell.axes()));
             }
         }
         return runs;
     }
 
-    private static void shuffle(List<Cell> cells, RandomGenerator random) {
-        for (int i = cells.size() - 1; i > 0; i--) {
+    private static List<Cell> order(List<Cell> cells, String adjacent, RandomGenerator random) {
+        if (adjacent.isEmpty()) {
+            List<Cell> order = new ArrayList<>(cells);
+            shuffle(order, random);
+            return order;
+        }
+        Map<Map<String, String>, List<Cell>> groups = new LinkedHashMap<>();
+        for (Cell cell : cells) {
+            Map<String, String> others = new LinkedHashMap<>(cell.axes());
+            others.remove(adjacent);
+            groups.computeIfAbsent(others, _ -> new ArrayList<>()).add(cell);
+        }
+        List<List<Cell>> order = new ArrayList<>(groups.values());
+        shuffle(order, random);
+        order.forEach(group -> shuffle(group, random));
+        return order.stream().flatMap(List::stream).toList();
+    }
+
+    private static <T> void shuffle(List<T> items, RandomGenerator random) {
+        for (int i = items.size() - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
-            Cell swapped = cells.get(i);
-            cells.set(i, cells.get(j));
-            cells.set(j, swapped);
+            T swapped = items.get(i);
+            items.set(i, items.get(j));
+            items.set(j, swapped);
         }
     }
 }

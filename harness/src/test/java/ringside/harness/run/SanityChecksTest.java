@@ -2,16 +2,10 @@ package ringside.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import ringside.emulator.machine.MachineSnapshot;
-import ringside.emulator.trace.LogHistogram;
 import ringside.harness.results.SanityCheck;
-import ringside.harness.suite.Option;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.latency.LatencySet;
 import ringside.workloads.load.LanePlace;
@@ -71,22 +65,7 @@ class SanityChecksTest {
         JobOutcome outcome = new JobOutcome(
                 List.of(lane), List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
         JobSource.Jobs jobs = new JobSource.Jobs(List.of(JobSpec.defaults("job").withIodepth(DEPTH)), List.of());
-        Map<String, String> options = new LinkedHashMap<>();
-        for (Option option : Option.values()) {
-            options.put(option.label(), option.defaultValue());
-        }
-        options.put("driver", "null");
-        return SanityChecks.of(new WorkerRun.Measured(
-                        jobs,
-                        MachineFactory.spec(options, jobs, List.of(), false),
-                        outcome,
-                        new MachineSnapshot(Map.of(), new LogHistogram(), new LogHistogram()),
-                        new CpuMeter(SECOND_NS, SECOND_NS, Map.of()),
-                        Map.of(),
-                        Set.of(),
-                        idle,
-                        List.of()))
-                .stream()
+        return SanityChecks.of(jobs, outcome, List.of(MachineTarget.idleIoThreads(idle))).stream()
                 .filter(check -> !check.passed())
                 .map(SanityCheck::name)
                 .toList();

@@ -52,7 +52,7 @@ class SuiteFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quick", "whitepaper"})
+    @ValueSource(strings = {"quick", "whitepaper", "peers"})
     void builtInSuite_survivesWritingAndReading(String name) {
         SuiteSpec suite = SuiteFile.load(name);
 
@@ -78,6 +78,10 @@ class SuiteFileTest {
                     name: a/b                         | must consist of letters
                     compare: {axis: threading}        | compare needs axis, baseline and contender
                     extends: nothing-there            | extends unknown suite 'nothing-there'
+                    machine: {target: cloud}          | unknown target 'cloud': use machine or vhost-user or fio
+                    machine: {server-cpus: two}       | 'two' is not a list of CPUs
+                    servers: {a: "vub {image}"}       | server 'a': the command has no {socket}
+                    servers: {a: "vub {soket}"}       | server 'a': unknown placeholder {soket}: use aio,
                     [1, 2]                            | a suite must be a map
                     adjust: [{when: {disks: 1}}]      | needs exactly 'when' and 'set'
                     """)

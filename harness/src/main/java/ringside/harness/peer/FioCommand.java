@@ -1,0 +1,86 @@
+package ringside.harness.peer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import ringside.workloads.job.JobSpec;
+
+/**
+ * The command line of fio for jobs that a suite would run on a disk.
+ *
+ * @param jobs the jobs, each with a runtime
+ * @param image the file
+ * @param aio {@code io_uring}, {@code native} (libaio) or {@code threads} (psync with a thread per request in flight)
+ * @param direct open with O_DIRECT
+ * @param writable whether the jobs may write
+ * @param seed mixed into every job's randseed
+ * @param cpus where it may run; {@code any} for everywhere
+ */
+public record FioCommand(
+        List<JobSpec> jobs, Path image, String aio, boolean direct, boolean writable, long seed, String cpus) {
+    public FioCommand {
+        jobs = List.copyOf(jobs);
+    }
+
+    /** The engine's name in fio. */
+    public String engine() {
+        return switch (aio) {
+            case "io_uring" -> "io_uring";
+            case "native" -> "libaio";
+            default -> "psync";
+        };
+    }
+
+    /** The words; the result is written to {@code output}. */
+    List<String> words(Path output) {
+        List<String> words = new ArrayList<>(List.of("fio", "--output-format=json+", "--output=" + output));
+        if (!writable) {
+            words.add("--readonly");
+        }
+        jobs.forEach(job -> add(words, job));
+        return List.copyOf(words);
+    }
+
+    private void add(List<String> words, JobSpec job) {
+        boolean threads = engine().equals("psync");
+        // A colon separates file names in fio.
+        words.addAll(List.of(
+                "--name=" + job.name(),
+                "--filename=" + image.toString().replace(":", "\\:"),
+                "--ioengine=" + engine(),
+                "--rw=" + job.rw().label(),
+                "--bs=" + job.bs().readBytes() + "," + job.bs().writeBytes() + ","
+                        + job.bs().trimBytes(),
+                "--iodepth=" + (threads ? 1 : job.iodepth()),
+                "--numjobs=" + (threads ? job.iodepth() * job.numjobs() : job.numjobs()),
+                "--direct=" + (direct ? 1 : 0),
+                "--runtime=" + job.timing().runtimeNs() / 1000 + "us",
+                "--time_based=" + (job.timing().timeBased() ? 1 : 0),
+                "--ramp_time=" + job.timing().rampTimeNs() / 1000 + "us",
+                "--rwmixread=" + job.access().rwmixread(),
+                "--randseed=" + ((job.randseed() ^ seed) & Long.MAX_VALUE),
+                "--norandommap=" + (job.access().norandommap() ? 1 : 0)));
+        addRegion(words, job);
+        if (!cpus.equals(ServerLaunch.ANY_CPU)) {
+            words.add("--cpus_allowed=" + cpus);
+        }
+        words.addAll(List.of(
+                "--thread",
+                "--group_reporting",
+                "--slat_percentiles=1",
+                "--clat_percentiles=1",
+                "--lat_percentiles=1"));
+    }
+
+    private static void addRegion(List<String> words, JobSpec job) {
+        if (!job.region().offset().isUnset()) {
+            words.add("--offset=" + job.region().offset());
+        }
+        if (!job.region().size().isUnset()) {
+            words.add("--size=" + job.region().size());
+        }
+        if (!job.region().ioSize().isUnset()) {
+            words.add("--io_size=" + job.region().ioSize());
+        }
+    }
+}
