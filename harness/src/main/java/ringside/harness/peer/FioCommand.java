@@ -10,7 +10,7 @@ import ringside.workloads.job.JobSpec;
  *
  * @param jobs the jobs, each with a runtime
  * @param image the file
- * @param aio {@code io_uring}, {@code native} (libaio) or {@code threads} (psync with a thread per request in flight)
+ * @param aio {@code io_uring}, {@code native} (libaio), {@code mmap} or {@code threads} (psync with a thread per request in flight)
  * @param direct open with O_DIRECT
  * @param writable whether the jobs may write
  * @param seed mixed into every job's randseed
@@ -27,6 +27,7 @@ public record FioCommand(
         return switch (aio) {
             case "io_uring" -> "io_uring";
             case "native" -> "libaio";
+            case "mmap" -> "mmap";
             default -> "psync";
         };
     }
