@@ -135,6 +135,7 @@ public final class VhostUserTargets implements TargetSet {
     @Override
     public IoTarget open(int diskNumber, int queue, int thread) {
         BlkDriverQueue driven = driver.queues().get(queue);
+        queuesOfThread.values().forEach(queues -> queues.remove(driven)); // of an earlier run
         queuesOfThread.computeIfAbsent(thread, _ -> new ArrayList<>()).add(driven);
         VirtioBlkTarget target = new VirtioBlkTarget(driven, disk);
         targets.add(target);

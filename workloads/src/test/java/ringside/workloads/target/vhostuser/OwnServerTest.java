@@ -81,6 +81,23 @@ class OwnServerTest {
     }
 
     @Test
+    void secondRunOnTheSameSet_mayPlaceQueuesElsewhere() {
+        JobSpec job =
+                JobSpec.defaults("x").withRw(ReadWrite.RANDREAD).withNumjobs(2).withRuntimeNs(50 * MS);
+        try (Export _ = export(2);
+                VhostUserTargets targets = VhostUserTargets.connect(spec(2, true, true, 0))) {
+            for (int threads = 1; threads <= 2; threads++) {
+                RunPlan plan = new RunPlan(List.of(job), threads, CompletionMode.INTERRUPT, 0, RunOptions.DEFAULT);
+
+                JobOutcome outcome = new JobRunner().run(plan, targets, RunListener.NONE);
+
+                assertThat(outcome.threads()).hasSize(threads);
+                assertThat(outcome.ios()).isPositive();
+            }
+        }
+    }
+
+    @Test
     void facts_comeThroughTheSocket() {
         try (Export _ = export(1);
                 VhostUserTargets targets = VhostUserTargets.connect(spec(1, true, true, 0))) {
