@@ -22,7 +22,18 @@ import ringside.harness.results.RunStatus;
 public record Cell(
         String id, Map<String, String> axes, int planned, List<RunResult> runs, Map<String, Estimate> estimates) {
     /** Metrics that a report draws. */
-    static final List<String> DRAWN = List.of("iops", "bandwidth", "iops_per_cpu_second", "lock_wait_share");
+    static final List<String> DRAWN = List.of(
+            "iops",
+            "bandwidth",
+            "iops_per_cpu_second",
+            "lock_wait_share",
+            "lat_p50",
+            "lat_p99",
+            "lat_p99_9",
+            "server_cpu_per_io",
+            "client_cpu_per_io",
+            "server_gc_count",
+            "server_gc_max_pause");
 
     static Cell of(String id, Map<String, String> axes, int planned, List<RunResult> runs) {
         Map<String, Estimate> estimates = new LinkedHashMap<>();

@@ -43,6 +43,7 @@ public final class ReportPage {
         header(html, blocks);
         html.raw("<main id=\"main\">\n");
         VerdictSection.write(html, model);
+        SideBySideSection.write(html, model);
         VariedSection.write(html, model);
         ChartSection charts = new ChartSection(figures);
         blocks.forEach(block -> charts.write(html, block));
@@ -77,6 +78,9 @@ public final class ReportPage {
         html.raw("</div>\n<button type=\"button\" id=\"theme\">Dark</button>\n</header>\n");
         html.raw("<nav aria-label=\"Sections\"><ul>\n");
         link(html, "verdict", "Verdict");
+        if (SideBySideSection.applies(model)) {
+            link(html, "side-by-side", "Side by side");
+        }
         link(html, "varied", "Varied");
         blocks.forEach(block -> link(html, block.id(), block.title()));
         link(html, "checks", "Checks");

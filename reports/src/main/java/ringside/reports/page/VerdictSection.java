@@ -18,6 +18,10 @@ final class VerdictSection {
     private static final String HONESTY = "These figures are of an emulated stack inside one process. Compare"
             + " configurations with each other, never with published absolute IOPS.";
 
+    private static final String HONESTY_OF_SERVERS = "These figures are of servers on one host, under a load generator"
+            + " that has the disk to itself and no guest around it. Compare the rows of this report with each other,"
+            + " never with published absolute IOPS.";
+
     private VerdictSection() {}
 
     static void write(Html html, ReportModel model) {
@@ -30,7 +34,7 @@ final class VerdictSection {
             html.element("p", "class=\"warning\" role=\"note\"", warning);
         }
         failures(html, model);
-        html.element("p", "class=\"honesty\"", HONESTY);
+        html.element("p", "class=\"honesty\"", SideBySideSection.applies(model) ? HONESTY_OF_SERVERS : HONESTY);
         html.raw("</section>\n");
         matrix(html, model);
     }

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ringside.harness.results.Metric;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
@@ -56,6 +57,29 @@ class HtmlReportRendererTest {
                         "checks",
                         "provenance");
         assertThat(html).contains("ringside run fixture --cell iothread-null", "never with published absolute IOPS");
+    }
+
+    @Test
+    void servers_areShownSideBySideCaseByCase() {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        axes.put("threading", List.of("big-lock", "iothread"));
+        axes.put("driver", List.of("raw", "null"));
+
+        String html = render(
+                Fixture.of(axes, 3).changed(HtmlReportRendererTest::ofServer).folder(temp));
+
+        assertThat(html).contains("id=\"side-by-side\"", "1.25 µs", "35 µs", "figures are of servers on one host");
+        assertThat(html).contains("<td>none</td>").contains("100 %");
+    }
+
+    /** The contender tells of its collector, the baseline is a program that does not. */
+    private static RunResult ofServer(RunResult run) {
+        run.metrics().put("server_cpu_per_io", new Metric(1250, "ns", Metric.Better.LOWER));
+        run.metrics().put("lat_p99", new Metric(35_000, "ns", Metric.Better.LOWER));
+        if (run.axes().get("threading").equals("iothread")) {
+            run.metrics().put("server_gc_count", new Metric(0, "1", Metric.Better.LOWER));
+        }
+        return run;
     }
 
     @Test
