@@ -29,7 +29,7 @@ public enum ChainFault {
     /** INDIRECT and NEXT together. */
     INDIRECT_AND_NEXT("indirect descriptor with NEXT"),
     /** The indirect table's length is 0, no multiple of 16, or more entries than the queue. */
-    INDIRECT_TABLE_LENGTH("indirect table length is 0, not a multiple of 16, or beyond the queue size"),
+    INDIRECT_TABLE_LENGTH("indirect table length is 0, not a multiple of 16, or larger than the queue"),
     /** No room for a header or a status byte, or the device cannot answer for another reason. */
     REQUEST_FRAME("request without complete header or status byte");
 

@@ -59,6 +59,9 @@ public final class SplitVirtqueue {
     private boolean notificationOff;
     private ChainFault fault;
 
+    /** Most entries of an indirect table; by the specification those of the ring. */
+    private int largestTable;
+
     /** Record of what is in flight, or null when the transport keeps none. */
     private InflightLog inflight;
 
@@ -79,6 +82,7 @@ public final class SplitVirtqueue {
         this.hostBase = memory.hostAddress();
         this.size = config.size();
         this.mask = size - 1;
+        this.largestTable = size;
         this.indirect = config.indirect();
         this.eventIdx = config.eventIdx();
         this.desc = memory.translate(config.descGpa(), (long) VirtqDesc.BYTES * size);
@@ -107,6 +111,16 @@ public final class SplitVirtqueue {
         }
         shadowAvail = lastAvail;
         return again.length;
+    }
+
+    /**
+     * Accepts indirect tables that are larger than the ring. VIRTIO-1.2 §2.7.5.3.1 forbids them to the driver, but Linux
+     * makes them where seg_max allows. Before the first request.
+     *
+     * @param entries most entries of a table, not below {@link #size()}
+     */
+    public void acceptTables(int entries) {
+        largestTable = entries;
     }
 
     /** Next entry of the available ring to take: where another back-end would go on. 16 bits. */
@@ -192,8 +206,9 @@ public final class SplitVirtqueue {
         long table = desc;
         int tableSize = size;
         int index = head;
+        int longest = size;
         boolean inIndirect = false;
-        for (int hops = 0; hops <= size; hops++) {
+        for (int hops = 0; hops <= longest; hops++) {
             long entry = table + (long) VirtqDesc.BYTES * index;
             long addr = VirtqDesc.addr(ram, entry);
             long tail = VirtqDesc.tail(ram, entry);
@@ -209,10 +224,11 @@ public final class SplitVirtqueue {
                 }
                 tableSize = (int) (VirtqDesc.len(tail) / VirtqDesc.BYTES);
                 index = 0;
+                longest = largestTable;
                 inIndirect = true;
                 continue;
             }
-            ChainFault bad = append(chain, addr, tail, flags);
+            ChainFault bad = append(chain, addr, tail, flags, longest);
             if (bad != null) {
                 return bad;
             }
@@ -238,11 +254,11 @@ public final class SplitVirtqueue {
         if ((flags & VirtqDesc.VIRTQ_DESC_F_NEXT) != 0) {
             return ChainFault.INDIRECT_AND_NEXT;
         }
-        boolean wrongLength = len == 0 || len % VirtqDesc.BYTES != 0 || len / VirtqDesc.BYTES > size;
+        boolean wrongLength = len == 0 || len % VirtqDesc.BYTES != 0 || len / VirtqDesc.BYTES > largestTable;
         return wrongLength ? ChainFault.INDIRECT_TABLE_LENGTH : null;
     }
 
-    private ChainFault append(DescriptorChain chain, long addr, long tail, int flags) {
+    private ChainFault append(DescriptorChain chain, long addr, long tail, int flags, int longest) {
         long len = VirtqDesc.len(tail);
         if (len == 0) {
             return ChainFault.ZERO_LENGTH;
@@ -250,7 +266,7 @@ public final class SplitVirtqueue {
         if (len > Integer.MAX_VALUE) {
             return ChainFault.DESCRIPTOR_TOO_LONG;
         }
-        if (chain.segments() == size) {
+        if (chain.segments() == longest) {
             return ChainFault.CHAIN_TOO_LONG;
         }
         long offset = memory.translate(addr, len);

@@ -212,6 +212,32 @@ class ChainFaultTest {
         assertThat(faultOfHead0()).isEqualTo(ChainFault.INDIRECT_TABLE_LENGTH);
     }
 
+    /** Linux under QEMU with queue-size=64 made tables of 128 entries. */
+    @Test
+    void tableLargerThanRing_isReadWhereAccepted() {
+        int entries = 2 * SIZE;
+        for (int i = 0; i < entries; i++) {
+            ring.entry(TABLE + 16L * i, BUFFER, 1, i + 1 < entries ? NEXT : 0, i + 1);
+        }
+        ring.desc(0, TABLE, 16L * entries, INDIRECT, 0);
+        SplitVirtqueue queue = ring.offer(0).activate(true, false);
+        queue.acceptTables(entries);
+        assertThat(faultOf(queue)).isNull();
+        assertThat(chain.segments()).isEqualTo(entries);
+    }
+
+    @Test
+    void loopInLargerTable_isFound() {
+        int entries = 2 * SIZE;
+        for (int i = 0; i < entries; i++) {
+            ring.entry(TABLE + 16L * i, BUFFER, 1, NEXT, (i + 1) % entries);
+        }
+        ring.desc(0, TABLE, 16L * entries, INDIRECT, 0);
+        SplitVirtqueue queue = ring.offer(0).activate(true, false);
+        queue.acceptTables(entries);
+        assertThat(faultOf(queue)).isEqualTo(ChainFault.CHAIN_TOO_LONG);
+    }
+
     @Test
     @SpecClause("VIRTIO-1.2 2.7.5.2")
     void chainOfMoreThan4GiB() {

@@ -15,6 +15,9 @@ import ringside.emulator.virtqueue.VirtqueueConfig;
  * Control thread only; the running ring belongs to the device's loop.
  */
 final class Vring {
+    /** What QEMU's devices accept whatever the size of their queues. The front-end may have made a queue below seg_max. */
+    private static final int LARGEST_TABLE = 1024;
+
     private static final int FLAG_LOG = 1;
 
     private final int index;
@@ -122,6 +125,7 @@ final class Vring {
         SplitVirtqueue ring = config.activate(surroundings.memory());
         InflightLog record =
                 surroundings.inflight() == null ? null : surroundings.inflight().log(index, size);
+        ring.acceptTables(Math.max(size, LARGEST_TABLE));
         ring.resume(base, record);
         log(ring, surroundings);
         running = ring;
