@@ -17,13 +17,18 @@ answer() {
   printf '%s\n' "$*" >&3
 }
 
+# Whole seconds since the start.
+uptime_s() {
+  IFS=. read -r up _ </proc/uptime
+  echo "$up"
+}
+
 # Waits $1 seconds for the test in the other arguments.
 wait_for() {
-  wait_left=$(($1 * 10))
+  wait_until=$(($(uptime_s) + $1))
   shift
   until "$@"; do
-    wait_left=$((wait_left - 1))
-    [ "$wait_left" -gt 0 ] || return 1
+    [ "$(uptime_s)" -lt "$wait_until" ] || return 1
     sleep 0.1
   done
 }

@@ -70,6 +70,7 @@ step_zeroes() {
 }
 
 step_unplug() {
+  local option more=
   if [[ -n $disk_mounted ]]; then
     guest 30 umount
     disk_mounted=
@@ -77,7 +78,10 @@ step_unplug() {
   qmp '{"execute": "device_del", "arguments": {"id": "blk0"}}'
   qmp_event DEVICE_DELETED 30
   guest 30 gone
-  qmp "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vhost-user-blk-pci\", \"id\": \"blk0\", \"bus\": \"slot0\", \"chardev\": \"disk0\", \"num-queues\": $queues}}"
+  for option in ${device_options//,/ }; do
+    more+=", \"${option%%=*}\": \"${option#*=}\""
+  done
+  qmp "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vhost-user-blk-pci\", \"id\": \"blk0\", \"bus\": \"slot0\", \"chardev\": \"disk0\", \"num-queues\": $queues$more}}"
   expect_disk
   expect_files
   guest 60 fio "$fio_at" 4

@@ -49,7 +49,7 @@ vm_start() {
     -chardev "pipe,id=qmp,path=$run_dir/qmp" -mon chardev=qmp,mode=control \
     -device pcie-root-port,id=slot0,chassis=1 \
     -chardev "socket,id=disk0,path=$socket,$(vm_reconnect_option)" \
-    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues"
+    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues${device_options:+,$device_options}"
   vm_pid=$started_pid
   qmp '{"execute": "qmp_capabilities"}'
 }
