@@ -15,6 +15,8 @@ import ringside.emulator.machine.Export;
 import ringside.emulator.machine.ExportSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.trace.TraceMode;
+import ringside.workloads.job.Extent;
+import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.ReadWrite;
 import ringside.workloads.runner.CompletionMode;
@@ -29,6 +31,9 @@ import ringside.workloads.runner.RunPlan;
 class OwnServerTest {
     private static final long MS = 1_000_000L;
     private static final int MAX_RUNS = 4;
+
+    /** A thousand requests of 4 KiB per clone. */
+    private static final JobRegion REQUESTS = new JobRegion(Extent.UNSET, Extent.UNSET, Extent.bytes(4_096_000));
 
     /** The smallest object has 16 bytes, so even one per batch of 32 requests would show as 0.5 bytes per request. */
     private static final double LESS_THAN_AN_OBJECT = 0.25;
@@ -51,12 +56,12 @@ class OwnServerTest {
                 .withRw(ReadWrite.RANDRW)
                 .withIodepth(16)
                 .withNumjobs(queues)
-                .withRuntimeNs(200 * MS);
+                .withRegion(REQUESTS);
         try (Export _ = export(queues)) {
             JobOutcome outcome = run(spec(queues, eventIdx, indirect, haltPollNs), job, threads, completion);
 
             assertThat(outcome.errors()).isZero();
-            assertThat(outcome.ios()).isGreaterThan(1_000);
+            assertThat(outcome.ios()).isEqualTo(queues * 1_000L);
         }
     }
 
@@ -67,13 +72,12 @@ class OwnServerTest {
                 .withRw(ReadWrite.RANDREAD)
                 .withIodepth(32)
                 .withRampTimeNs(500 * MS)
-                .withRuntimeNs(500 * MS);
+                .withRegion(new JobRegion(Extent.UNSET, Extent.UNSET, Extent.bytes(32 << 20)));
         double least = Double.MAX_VALUE;
         try (Export _ = export(1)) {
             // On a busy host the compiler may take more than one run.
             for (int i = 0; i < MAX_RUNS && least >= LESS_THAN_AN_OBJECT; i++) {
                 JobOutcome outcome = run(spec(1, true, true, 200_000), job, 1, completion);
-                assertThat(outcome.ios()).isGreaterThan(1_000);
                 least = (double) outcome.threads().getFirst().allocatedBytes() / outcome.ios();
             }
         }
@@ -83,7 +87,7 @@ class OwnServerTest {
     @Test
     void secondRunOnTheSameSet_mayPlaceQueuesElsewhere() {
         JobSpec job =
-                JobSpec.defaults("x").withRw(ReadWrite.RANDREAD).withNumjobs(2).withRuntimeNs(50 * MS);
+                JobSpec.defaults("x").withRw(ReadWrite.RANDREAD).withNumjobs(2).withRegion(REQUESTS);
         try (Export _ = export(2);
                 VhostUserTargets targets = VhostUserTargets.connect(spec(2, true, true, 0))) {
             for (int threads = 1; threads <= 2; threads++) {
@@ -92,7 +96,7 @@ class OwnServerTest {
                 JobOutcome outcome = new JobRunner().run(plan, targets, RunListener.NONE);
 
                 assertThat(outcome.threads()).hasSize(threads);
-                assertThat(outcome.ios()).isPositive();
+                assertThat(outcome.ios()).isEqualTo(2_000);
             }
         }
     }

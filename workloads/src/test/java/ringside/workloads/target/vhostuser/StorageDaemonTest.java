@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.trace.LogHistogram;
 import ringside.emulator.vhostuser.VhostUserException;
+import ringside.workloads.job.Extent;
+import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.ReadWrite;
 import ringside.workloads.runner.CompletionMode;
@@ -87,12 +89,12 @@ class StorageDaemonTest {
                 .withRw(ReadWrite.RANDREAD)
                 .withIodepth(32)
                 .withNumjobs(queues)
-                .withRuntimeNs(TimeUnit.MILLISECONDS.toNanos(200));
+                .withRegion(new JobRegion(Extent.UNSET, Extent.UNSET, Extent.bytes(4_096_000)));
         try (StorageDaemon daemon = StorageDaemon.ofNull(folder, queues)) {
             JobOutcome outcome = run(spec(daemon, queues, true, true, 0), job, queues, completion);
 
             assertThat(outcome.errors()).isZero();
-            assertThat(outcome.ios()).isGreaterThan(1000);
+            assertThat(outcome.ios()).isEqualTo(queues * 1_000L);
         }
     }
 
