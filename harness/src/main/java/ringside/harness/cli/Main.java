@@ -21,6 +21,7 @@ import ringside.harness.observe.BuildFacts;
             ReportCommand.class,
             SuitesCommand.class,
             ServeCommand.class,
+            SoakCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -55,7 +56,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: run, serve, report, suites or doctor");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: run, serve, soak, report, suites or doctor");
     }
 
     /** Entry point. */

@@ -17,6 +17,7 @@ public final class ServerJvm {
             "-Xmn40m",
             "-Xmx256m",
             "-XX:+AlwaysPreTouch",
+            "-XX:MetaspaceSize=64m",
             "-XX:-UsePerfData");
 
     private ServerJvm() {}

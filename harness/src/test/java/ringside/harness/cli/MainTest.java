@@ -61,6 +61,14 @@ class MainTest {
                     serve --socket s --blockdev driver=null --trace timeline | an export has no timelines
                     serve --socket s --blockdev driver=null --poll-max-ns -1 | '-1' is not a duration
                     serve --socket s --blockdev driver=null --config-wce yes | --config-wce: 'yes' is neither on nor off
+                    soak --time 0s                        | --time must be at least 1s
+                    soak --time soon                      | 'soon' is not a duration
+                    soak --kill-every 1ms                 | --kill-every must be at least 1s
+                    soak --queues 0                       | --queues must be in 1..64
+                    soak --depth 257                      | --depth must be in 1..256
+                    soak --blockdev driver=raw,file=a     | a soak overwrites a: name it with --allow-writes
+                    soak --blockdev driver=raw,file=a,read-only=on --allow-writes a | leave read-only=on away
+                    soak --blockdev driver=raw,file=/nowhere/a --allow-writes /nowhere/a | the server did not start
                     suites quik                           | unknown suite 'quik'
                     suites quik --yaml                    | unknown suite 'quik'
                     ''                                    | a command is missing
@@ -75,7 +83,16 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "serve --help", "report --help", "suites --help", "doctor --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "run --help",
+                "serve --help",
+                "soak --help",
+                "report --help",
+                "suites --help",
+                "doctor --help"
+            })
     void help_hasExamples(String line) {
         assertThat(execute(line.split(" "))).isZero();
         assertThat(out.toString()).contains("Examples:").contains("ringside ");
