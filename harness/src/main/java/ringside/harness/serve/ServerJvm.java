@@ -17,7 +17,6 @@ public final class ServerJvm {
             "-Xmn40m",
             "-Xmx256m",
             "-XX:+AlwaysPreTouch",
-            "-XX:MetaspaceSize=64m",
             "-XX:-UsePerfData");
 
     private ServerJvm() {}

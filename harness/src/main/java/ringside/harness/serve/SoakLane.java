@@ -33,6 +33,7 @@ final class SoakLane implements Runnable {
     private final boolean[] reportedStuck;
     private final Deque<IoUnit> free = new ArrayDeque<>();
     private volatile boolean stopping;
+    private volatile long servedSinceNs = Long.MIN_VALUE;
     private volatile long requests;
     private volatile long stuck;
     private volatile RuntimeException failure;
@@ -79,6 +80,11 @@ final class SoakLane implements Runnable {
     /** Ends the load: requests in flight are awaited. Any thread. */
     void stop() {
         stopping = true;
+    }
+
+    /** A killed server has been replaced: what is in flight has its time from now on. Any thread. */
+    void servedAnew() {
+        servedSinceNs = System.nanoTime();
     }
 
     @Override
@@ -203,7 +209,8 @@ final class SoakLane implements Runnable {
 
     private void watch(long nowNs) {
         for (IoUnit unit : units) {
-            if (inFlight[unit.index] && !reportedStuck[unit.index] && nowNs - unit.createNs > patience.stuckNs()) {
+            long sinceNs = Math.max(unit.createNs, servedSinceNs);
+            if (inFlight[unit.index] && !reportedStuck[unit.index] && nowNs - sinceNs > patience.stuckNs()) {
                 reportedStuck[unit.index] = true;
                 stuck++; // this thread is the only writer
             }

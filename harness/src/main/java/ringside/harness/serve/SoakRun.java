@@ -181,6 +181,7 @@ public final class SoakRun {
             if (now - lifeNs >= killNs) {
                 server.kill();
                 server.start();
+                lanes.forEach(SoakLane::servedAnew);
                 kills++;
                 lives.add(new ServerUse());
                 lifeNs = System.nanoTime();
