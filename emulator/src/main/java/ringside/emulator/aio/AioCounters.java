@@ -13,6 +13,13 @@ public record AioCounters(CounterBlock block, boolean counting) {
         }
     }
 
+    /** An operation named registered memory. */
+    public void registered() {
+        if (counting) {
+            block.increment(CounterId.AIO_REGISTERED);
+        }
+    }
+
     /** An operation was copied through a bounce buffer. */
     public void bounce() {
         if (counting) {

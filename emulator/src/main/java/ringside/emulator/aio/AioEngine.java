@@ -23,6 +23,15 @@ public interface AioEngine extends LoopTask, AutoCloseable {
     /** Takes the announcement back, before the file is closed and with none of its operations in flight. */
     default void detachFile(int fd) {}
 
+    /**
+     * Announces the memory in which buffers will lie, in place of what was announced before; with no operation in flight
+     * on a buffer in it. An engine may prepare for it, and need not.
+     *
+     * @param addresses where the ranges begin
+     * @param bytes their lengths
+     */
+    default void offerBuffers(long[] addresses, long[] bytes) {}
+
     /** Counts an operation that had to be copied through a bounce buffer. */
     void countBounce();
 

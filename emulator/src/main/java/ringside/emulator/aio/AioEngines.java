@@ -14,6 +14,9 @@ public final class AioEngines implements AioContext, AutoCloseable {
     private final boolean counting;
     private final Map<Key, AioEngine> engines = new LinkedHashMap<>();
 
+    private long[] bufferAddresses = {};
+    private long[] bufferBytes = {};
+
     private record Key(AioKind kind, UringOptions options) {}
 
     /** @param counting whether engines count into the loop's counters */
@@ -56,8 +59,19 @@ public final class AioEngines implements AioContext, AutoCloseable {
                                 new IoUringEngine(loop, counters, key.options()), engine(AioKind.THREADS))
                         : new IoUringEngine(loop, counters, key.options());
         };
+        engine.offerBuffers(bufferAddresses, bufferBytes);
         loop.attach(engine);
         return engine;
+    }
+
+    /**
+     * Announces the memory in which buffers will lie to all engines, also to those made later. In the context of the
+     * loop, or before it starts; see {@link AioEngine#offerBuffers}.
+     */
+    public void offerBuffers(long[] addresses, long[] bytes) {
+        bufferAddresses = addresses.clone();
+        bufferBytes = bytes.clone();
+        engines.values().forEach(engine -> engine.offerBuffers(bufferAddresses, bufferBytes));
     }
 
     /** Frees all engines; after the loop ended or the engines are idle. */

@@ -54,7 +54,7 @@ public final class Export implements AutoCloseable {
             device = new VirtioBlk(
                     settings(spec), node, memory, contexts, spec.trace().counts());
             cleanUp.addLast(device::close); // its kicks, when no loop polls them any more
-            server = new VhostUserServer(spec.socket(), device, memory);
+            server = new VhostUserServer(spec.socket(), device, memory, () -> contexts.memoryChanged(memory));
         } catch (RuntimeException e) {
             undo();
             throw e;

@@ -12,6 +12,7 @@ import ringside.emulator.block.MergingBackend;
 import ringside.emulator.device.blk.QueueContexts;
 import ringside.emulator.eventloop.IoThread;
 import ringside.emulator.eventloop.LoopContext;
+import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.trace.TimelineTable;
 
 /** The IOThreads of an export, one back end of its node on each, and the queues spread over them in turn. */
@@ -49,6 +50,22 @@ final class ExportContexts implements QueueContexts, AutoCloseable {
 
     void start() {
         loops.forEach(IoThread::start);
+    }
+
+    /** The front-end's memory has changed, while no queue runs. */
+    void memoryChanged(GuestMemory memory) {
+        int count = memory.regionCount();
+        long[] addresses = new long[count];
+        long[] bytes = new long[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = memory.region(i).lengthBytes();
+            addresses[i] =
+                    memory.hostAddress() + memory.translate(memory.region(i).gpa(), bytes[i]);
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            AioEngines own = engines.get(i);
+            loops.get(i).invoke(() -> own.offerBuffers(addresses, bytes));
+        }
     }
 
     private int loopOf(int queue) {

@@ -136,6 +136,8 @@ public final class Machine implements AutoCloseable {
         return engines.computeIfAbsent(loop, l -> {
             LoopContext context = l < 0 ? plan.mainLoop() : plan.ioThreads().get(l);
             AioEngines made = new AioEngines(context, spec.trace().counts());
+            made.offerBuffers(
+                    new long[] {memory.hostAddress()}, new long[] {memory.ram().byteSize()});
             cleanUp.push(made::close);
             return made;
         });

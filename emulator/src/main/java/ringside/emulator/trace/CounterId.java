@@ -35,7 +35,9 @@ public enum CounterId {
     /** Operations handed to an engine. */
     AIO_OPS("aio_ops"),
     /** Requests copied through a bounce buffer because O_DIRECT's alignment demanded it. */
-    AIO_BOUNCED("aio_bounced");
+    AIO_BOUNCED("aio_bounced"),
+    /** Operations whose buffer lay in memory that the io_uring had registered. */
+    AIO_REGISTERED("aio_registered");
 
     private final String label;
 

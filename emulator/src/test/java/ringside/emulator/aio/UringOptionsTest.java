@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.ffi.HostProbe;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
+import ringside.emulator.trace.CounterId;
 
 /** Rings with a submission thread, with polled completions, with both: they work, or the host's refusal names the remedy. */
 class UringOptionsTest {
@@ -32,18 +33,20 @@ class UringOptionsTest {
     private int completed;
 
     @ParameterizedTest
-    @CsvSource({"true,false", "false,true", "true,true"})
-    void randomOperations_leaveTheFileAsTheModelSays(boolean sqpoll, boolean iopoll) throws IOException {
+    @CsvSource({"true,false,false", "false,true,false", "true,true,false", "false,false,true", "true,false,true"})
+    void randomOperations_leaveTheFileAsTheModelSays(boolean sqpoll, boolean iopoll, boolean registered)
+            throws IOException {
         Path file = Files.write(folder.resolve("image"), new byte[BLOCKS * BLOCK]);
         assumeTrue(HostProbe.directIo(file).ok(), "no O_DIRECT here");
         byte[] model = new byte[BLOCKS * BLOCK];
         int fd = LibC.open(file.toString(), LibC.O_RDWR | LibC.oDirect(), 0);
         try (Arena arena = Arena.ofConfined()) {
-            AioEngine engine = attached(new UringOptions(sqpoll, iopoll), fd);
+            AioEngine engine = attached(new UringOptions(sqpoll, iopoll, registered), fd);
             if (engine == null) {
                 return; // the host has no such thing, and said what to use instead
             }
             MemorySegment buffer = arena.allocate(BLOCK, BLOCK);
+            engines.offerBuffers(new long[] {buffer.address()}, new long[] {BLOCK});
             Random random = new Random(1);
             for (int i = 0; i < 300; i++) {
                 long offset = (long) random.nextInt(BLOCKS) * BLOCK;
@@ -59,6 +62,7 @@ class UringOptionsTest {
             assertThat(run(engine, op(AioOpcode.FDATASYNC, fd, MemorySegment.NULL, 0)))
                     .isZero();
             engine.detachFile(fd);
+            assertThat(loop.counters().value(CounterId.AIO_REGISTERED)).isEqualTo(registered ? 300 : 0);
         } finally {
             engines.close();
             LibC.close(fd);
@@ -72,7 +76,7 @@ class UringOptionsTest {
         LibC.ftruncate(fd, BLOCK);
         assumeTrue(HostProbe.ioUring().ok(), "no io_uring here");
         try {
-            assertThatThrownBy(() -> engines.engine(AioKind.IO_URING, new UringOptions(false, true))
+            assertThatThrownBy(() -> engines.engine(AioKind.IO_URING, new UringOptions(false, true, false))
                             .attachFile(fd))
                     .isInstanceOf(NativeException.class)
                     .hasMessageContaining("use iopoll=off");

@@ -62,7 +62,8 @@ final class ServeCommand implements Callable<Integer> {
             required = true,
             description = {
                 "What to export, in QEMU's syntax.",
-                "driver=raw: file, cache, aio, aio-fallback, read-only, discard, sqpoll, iopoll.",
+                "driver=raw: file, cache, aio, aio-fallback, read-only, discard,",
+                "  sqpoll, iopoll, registered-buffers.",
                 "driver=null: size, latency-ns, read-zeroes. Both: node-name."
             })
     private String blockdev;

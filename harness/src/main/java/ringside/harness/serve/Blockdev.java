@@ -19,7 +19,17 @@ import ringside.harness.suite.Units;
 public record Blockdev(String nodeName, BlockNodeSpec spec) {
     private static final String OPTION = "--blockdev";
     private static final List<String> RAW_KEYS = List.of(
-            "driver", "node-name", "file", "cache", "aio", "aio-fallback", "read-only", "discard", "sqpoll", "iopoll");
+            "driver",
+            "node-name",
+            "file",
+            "cache",
+            "aio",
+            "aio-fallback",
+            "read-only",
+            "discard",
+            "sqpoll",
+            "iopoll",
+            "registered-buffers");
     private static final List<String> NULL_KEYS = List.of("driver", "node-name", "size", "latency-ns", "read-zeroes");
     private static final String DEFAULT_NAME = "export0";
     private static final String DEFAULT_NULL_SIZE = "1G";
@@ -43,7 +53,8 @@ public record Blockdev(String nodeName, BlockNodeSpec spec) {
 
     private static BlockNodeSpec raw(KeyValues values) {
         values.allow("driver=raw", RAW_KEYS);
-        UringOptions uring = new UringOptions(values.on("sqpoll", false), values.on("iopoll", false));
+        UringOptions uring = new UringOptions(
+                values.on("sqpoll", false), values.on("iopoll", false), values.on("registered-buffers", false));
         return new BlockNodeSpec.Raw(
                 Path.of(values.required("file", "name the image with file=IMAGE")),
                 value(values, "cache", CacheMode.WRITEBACK.label(), CacheMode::of),

@@ -3,6 +3,7 @@ package ringside.emulator.aio.uring;
 import ringside.emulator.aio.AioCounters;
 import ringside.emulator.aio.AioEngine;
 import ringside.emulator.aio.AioOp;
+import ringside.emulator.aio.AioOpcode;
 import ringside.emulator.aio.AioQueue;
 import ringside.emulator.aio.UringOptions;
 import ringside.emulator.eventloop.LoopContext;
@@ -32,6 +33,7 @@ public final class IoUringEngine implements AioEngine {
 
     private final UringRing ring;
     private final RegisteredFiles files;
+    private final RegisteredBuffers buffers;
     private final LoopContext loop;
     private final AioCounters counters;
     private final Enter kernel;
@@ -67,6 +69,7 @@ public final class IoUringEngine implements AioEngine {
         this.kernel = kernel;
         this.ring = new UringRing(ENTRIES, options);
         this.files = new RegisteredFiles(ring.fd());
+        this.buffers = new RegisteredBuffers(ring.fd(), options.registeredBuffers());
         int depth = ring.cqEntries();
         this.bySlot = new AioOp[depth];
         this.submitterBySlot = new Thread[depth];
@@ -145,9 +148,8 @@ public final class IoUringEngine implements AioEngine {
         long offset = op.offsetBytes + op.doneBytes();
         int remaining = (int) Math.min(op.remainingBytes(), MAX_TRANSFER_BYTES);
         switch (op.opcode) {
-            case READ -> put(index, UringConstants.IORING_OP_READ, op, offset, op.address + op.doneBytes(), remaining);
-            case WRITE ->
-                put(index, UringConstants.IORING_OP_WRITE, op, offset, op.address + op.doneBytes(), remaining);
+            case READ -> transfer(index, op, remaining);
+            case WRITE -> transfer(index, op, remaining);
             case READV -> put(index, UringConstants.IORING_OP_READV, op, offset, op.address, op.iovCount);
             case WRITEV -> put(index, UringConstants.IORING_OP_WRITEV, op, offset, op.address, op.iovCount);
             case FDATASYNC ->
@@ -174,6 +176,23 @@ public final class IoUringEngine implements AioEngine {
         }
     }
 
+    /** One buffer: by its place in registered memory where it lies in such. */
+    private void transfer(int index, AioOp op, int bytes) {
+        long address = op.address + op.doneBytes();
+        long offset = op.offsetBytes + op.doneBytes();
+        boolean read = op.opcode == AioOpcode.READ;
+        int buffer = buffers.indexOf(address, bytes);
+        if (buffer == RegisteredBuffers.NONE) {
+            int opcode = read ? UringConstants.IORING_OP_READ : UringConstants.IORING_OP_WRITE;
+            put(index, opcode, op, offset, address, bytes);
+            return;
+        }
+        int opcode = read ? UringConstants.IORING_OP_READ_FIXED : UringConstants.IORING_OP_WRITE_FIXED;
+        put(index, opcode, op, offset, address, bytes);
+        SqeLayout.useRegisteredBuffer(ring.sqes(), index, buffer);
+        counters.registered();
+    }
+
     private void put(int index, int opcode, AioOp op, long offset, long address, int length) {
         SqeLayout.put(ring.sqes(), index, opcode, op.fd, offset, address, length, op.flags);
     }
@@ -198,6 +217,11 @@ public final class IoUringEngine implements AioEngine {
     @Override
     public void detachFile(int fd) {
         files.remove(fd);
+    }
+
+    @Override
+    public void offerBuffers(long[] addresses, long[] bytes) {
+        buffers.replace(addresses, bytes);
     }
 
     /** Asks the device for completions, which on a ring with iopoll come in no other way. */

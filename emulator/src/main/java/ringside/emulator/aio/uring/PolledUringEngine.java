@@ -74,6 +74,11 @@ public final class PolledUringEngine implements AioEngine {
     }
 
     @Override
+    public void offerBuffers(long[] addresses, long[] bytes) {
+        ring.offerBuffers(addresses, bytes);
+    }
+
+    @Override
     public void submit(AioOp op) {
         if (op.opcode == AioOpcode.FDATASYNC || op.opcode == AioOpcode.FALLOCATE) {
             workers.submit(op);

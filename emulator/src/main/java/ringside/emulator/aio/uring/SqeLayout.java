@@ -36,6 +36,11 @@ final class SqeLayout {
         sqes.set(ValueLayout.JAVA_INT, base + 4, fileIndex);
     }
 
+    /** Says in which registered buffer the memory of an entry lies. */
+    static void useRegisteredBuffer(MemorySegment sqes, int index, int bufferIndex) {
+        sqes.set(ValueLayout.JAVA_SHORT, (long) index * BYTES + 40, (short) bufferIndex);
+    }
+
     static void putUserData(MemorySegment sqes, int index, long userData) {
         sqes.set(ValueLayout.JAVA_LONG, (long) index * BYTES + 32, userData);
     }

@@ -5,6 +5,8 @@ final class UringConstants {
     static final int IORING_OP_READV = 1;
     static final int IORING_OP_WRITEV = 2;
     static final int IORING_OP_FSYNC = 3;
+    static final int IORING_OP_READ_FIXED = 4;
+    static final int IORING_OP_WRITE_FIXED = 5;
     static final int IORING_OP_FALLOCATE = 17;
     static final int IORING_OP_READ = 22;
     static final int IORING_OP_WRITE = 23;
@@ -13,6 +15,8 @@ final class UringConstants {
     /** Flag of an entry: its file is an index into the registered files. */
     static final int IOSQE_FIXED_FILE = 1;
 
+    static final int IORING_REGISTER_BUFFERS = 0;
+    static final int IORING_UNREGISTER_BUFFERS = 1;
     static final int IORING_REGISTER_FILES = 2;
     static final int IORING_REGISTER_FILES_UPDATE = 6;
     static final int IORING_ENTER_GETEVENTS = 1;

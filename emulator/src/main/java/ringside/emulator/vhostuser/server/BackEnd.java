@@ -30,6 +30,7 @@ final class BackEnd implements AutoCloseable {
 
     private final VirtioDevice device;
     private final GuestMemory memory;
+    private final Runnable memoryChanged;
     private final MemoryTable table;
     private final CallLine calls;
     private final List<Vring> vrings;
@@ -39,9 +40,10 @@ final class BackEnd implements AutoCloseable {
     private InflightArea inflight;
     private DirtyLog dirtyLog;
 
-    BackEnd(VirtioDevice device, GuestMemory memory, CallLine.Trouble trouble) {
+    BackEnd(VirtioDevice device, GuestMemory memory, Runnable memoryChanged, CallLine.Trouble trouble) {
         this.device = device;
         this.memory = memory;
+        this.memoryChanged = memoryChanged;
         this.table = new MemoryTable(memory);
         this.calls = new CallLine(device, trouble);
         this.vrings = IntStream.range(0, device.queueCount())
@@ -101,7 +103,7 @@ final class BackEnd implements AutoCloseable {
     void changeMemory(Consumer<MemoryTable> change) {
         vrings.forEach(Vring::rest);
         try {
-            change.accept(table);
+            tell(change);
         } catch (RuntimeException e) {
             if (!table.isEmpty()) {
                 startReady();
@@ -109,6 +111,14 @@ final class BackEnd implements AutoCloseable {
             throw e;
         }
         startReady();
+    }
+
+    private void tell(Consumer<MemoryTable> change) {
+        try {
+            change.accept(table);
+        } finally {
+            memoryChanged.run();
+        }
     }
 
     /** One that cannot run must not keep the others from it. */
@@ -203,6 +213,7 @@ final class BackEnd implements AutoCloseable {
             table.clear();
             closeIfPresent(inflight);
             closeIfPresent(dirtyLog);
+            memoryChanged.run();
         }
     }
 

@@ -22,18 +22,20 @@ final class BackEndConnection implements CallLine.Trouble {
     private final VhostUserSocket socket;
     private final VirtioDevice device;
     private final GuestMemory memory;
+    private final Runnable memoryChanged;
     private final VhostUserMessage message = new VhostUserMessage();
     private final AtomicBoolean gone = new AtomicBoolean();
 
-    BackEndConnection(VhostUserSocket socket, VirtioDevice device, GuestMemory memory) {
+    BackEndConnection(VhostUserSocket socket, VirtioDevice device, GuestMemory memory, Runnable memoryChanged) {
         this.socket = socket;
         this.device = device;
         this.memory = memory;
+        this.memoryChanged = memoryChanged;
     }
 
     /** Returns when the connection is over and everything it set up has been given back. */
     void serve() {
-        try (BackEnd backEnd = new BackEnd(device, memory, this)) {
+        try (BackEnd backEnd = new BackEnd(device, memory, memoryChanged, this)) {
             BackEndHandler handler = new BackEndHandler(socket, backEnd);
             while (socket.receive(message, VhostUserSocket.FOREVER)) {
                 try {

@@ -18,6 +18,7 @@ public final class VhostUserServer implements AutoCloseable {
     private final VhostUserListener listener;
     private final VirtioDevice device;
     private final GuestMemory memory;
+    private final Runnable memoryChanged;
     private final Thread thread;
     private final AtomicLong connections = new AtomicLong();
     private volatile VhostUserSocket current;
@@ -26,12 +27,14 @@ public final class VhostUserServer implements AutoCloseable {
     /**
      * Binds the socket; nobody is served yet.
      *
+     * @param memoryChanged runs on the control thread when regions of the memory have come or gone, while no queue runs
      * @throws IllegalArgumentException when the path is taken
      */
-    public VhostUserServer(Path socket, VirtioDevice device, GuestMemory memory) {
+    public VhostUserServer(Path socket, VirtioDevice device, GuestMemory memory, Runnable memoryChanged) {
         this.listener = VhostUserListener.bind(socket);
         this.device = device;
         this.memory = memory;
+        this.memoryChanged = memoryChanged;
         this.thread = Thread.ofPlatform().name("vhost-user").daemon(true).unstarted(this::run);
     }
 
@@ -49,7 +52,7 @@ public final class VhostUserServer implements AutoCloseable {
                 return;
             }
             try {
-                new BackEndConnection(peer.get(), device, memory).serve();
+                new BackEndConnection(peer.get(), device, memory, memoryChanged).serve();
             } catch (RuntimeException e) {
                 // Whatever this front-end caused, the next one must find a server.
                 System.getLogger("ringside.vhostuser")
