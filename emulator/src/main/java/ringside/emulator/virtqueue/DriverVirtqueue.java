@@ -32,6 +32,12 @@ public final class DriverVirtqueue {
     /** Descriptors that a head occupies; 0 when the head is not in flight. */
     private final int[] chainLength;
 
+    /** What the indirect table of each head says, so that repeating it costs no look at guest memory. */
+    private final long[] toldGpa;
+
+    private final int[] toldBytes;
+    private final int[] toldShape;
+
     private int firstFree;
     private int freeCount;
     private int nextAvail;
@@ -63,6 +69,9 @@ public final class DriverVirtqueue {
         this.tables = indirectEntries == 0 ? 0 : memory.translate(tablesGpa, tableBytes);
         this.nextFree = new int[size];
         this.chainLength = new int[size];
+        this.toldGpa = new long[size * indirectEntries];
+        this.toldBytes = new int[size * indirectEntries];
+        this.toldShape = new int[size];
         for (int i = 0; i < size; i++) {
             nextFree[i] = i + 1;
         }
@@ -118,6 +127,35 @@ public final class DriverVirtqueue {
     }
 
     private void addIndirect(int head, long[] gpa, int[] bytes, int readable, int total) {
+        if (!tableSays(head, gpa, bytes, readable, total)) {
+            writeTable(head, gpa, bytes, readable, total);
+        }
+        take(head, 1);
+        firstFree = nextFree[head];
+    }
+
+    /** Whether the table of a head describes this chain already: its last one was the same. */
+    private boolean tableSays(int head, long[] gpa, int[] bytes, int readable, int total) {
+        if (toldShape[head] != shape(readable, total)) {
+            return false;
+        }
+        int told = head * tableEntries;
+        for (int i = 0; i < total; i++) {
+            if (toldGpa[told + i] != gpa[i] || toldBytes[told + i] != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int shape(int readable, int total) {
+        return readable << 16 | total;
+    }
+
+    private void writeTable(int head, long[] gpa, int[] bytes, int readable, int total) {
+        toldShape[head] = shape(readable, total);
+        System.arraycopy(gpa, 0, toldGpa, head * tableEntries, total);
+        System.arraycopy(bytes, 0, toldBytes, head * tableEntries, total);
         long tableOffset = (long) head * tableEntries * VirtqDesc.BYTES;
         for (int i = 0; i < total; i++) {
             long entry = tables + tableOffset + (long) i * VirtqDesc.BYTES;
@@ -131,8 +169,6 @@ public final class DriverVirtqueue {
                 (long) total * VirtqDesc.BYTES,
                 VirtqDesc.VIRTQ_DESC_F_INDIRECT,
                 0);
-        take(head, 1);
-        firstFree = nextFree[head];
     }
 
     private void addDirect(long[] gpa, int[] bytes, int readable, int total) {
