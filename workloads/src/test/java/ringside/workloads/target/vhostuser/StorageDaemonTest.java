@@ -187,8 +187,8 @@ class StorageDaemonTest {
                 .withIodepth(8)
                 .withRuntimeNs(TimeUnit.SECONDS.toNanos(30));
         try (StorageDaemon daemon = StorageDaemon.ofNull(folder, 1)) {
-            VhostUserTargetSpec spec =
-                    impatient(daemon, new VhostUserTargetSpec.Timeouts(0, 1_000_000_000L, 1_000_000_000L));
+            VhostUserTargetSpec spec = impatient(
+                    daemon, new VhostUserTargetSpec.Timeouts(10_000_000_000L, 1_000_000_000L, 1_000_000_000L));
 
             assertThatThrownBy(() -> run(spec, job, 1, CompletionMode.INTERRUPT, new Killer(daemon)))
                     .isInstanceOf(JobRunException.class)
