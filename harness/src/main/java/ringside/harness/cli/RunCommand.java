@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.harness.HarnessException;
+import ringside.harness.results.ResultStore;
+import ringside.harness.results.RunFolder;
 import ringside.harness.run.Cancellation;
 import ringside.harness.run.PreparedSuite;
 import ringside.harness.run.RunFolders;
@@ -52,6 +54,8 @@ import ringside.harness.sweep.Cells;
         })
 final class RunCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final String PEER_AXIS = ringside.harness.suite.Option.PEER.label();
 
     @Spec
     private CommandSpec spec;
@@ -234,10 +238,18 @@ final class RunCommand implements Callable<Integer> {
             Cancellation cancellation = new Cancellation();
             try (ShutdownGuard guard = new ShutdownGuard(cancellation)) {
                 SuiteSummary summary = SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation);
+                peers(console, folder);
                 conclude(console, folder, summary);
                 guard.finished();
                 return exitCode(summary, cancellation).code();
             }
+        }
+    }
+
+    private static void peers(PrintWriter console, Path folder) {
+        RunFolder finished = ResultStore.load(folder);
+        if (finished.compared().axis().equals(PEER_AXIS)) {
+            PeerTable.print(console, finished.results(), finished.compared());
         }
     }
 

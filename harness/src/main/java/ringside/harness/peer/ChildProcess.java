@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import ringside.harness.HarnessException;
@@ -123,7 +125,21 @@ public final class ChildProcess implements AutoCloseable {
             waitFor(TimeUnit.SECONDS.toNanos(GRACE_S));
         }
         children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(ChildProcess::awaitEnd);
         guard.close();
+    }
+
+    private static void awaitEnd(ProcessHandle child) {
+        try {
+            child.onExit().get(GRACE_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            System.getLogger(ChildProcess.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            () -> "process " + child.pid() + " was killed and is still there");
+        }
     }
 
     /** Ends it if that was not done, and removes the folder. */

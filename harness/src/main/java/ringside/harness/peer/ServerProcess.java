@@ -90,6 +90,10 @@ public final class ServerProcess implements AutoCloseable {
         return ProcessMeter.of(child.pid());
     }
 
+    long pid() {
+        return child.pid();
+    }
+
     /** Whether it still runs. */
     public boolean isAlive() {
         return child.isAlive();

@@ -64,6 +64,24 @@ class CellsTest {
     }
 
     @Test
+    void adjacentAxis_putsItsCellsSideBySideInRandomOrder() {
+        List<Cell> cells = Cells.of(suite("axes: {disks: [1, 2, 3, 4], threading: [big-lock, iothread]}\n"));
+
+        List<PlannedRun> runs = SweepPlan.of(cells, 10, 1, "threading");
+
+        assertThat(runs).hasSize(80);
+        for (int i = 0; i < runs.size(); i += 2) {
+            assertThat(runs.get(i).axes().get("disks"))
+                    .isEqualTo(runs.get(i + 1).axes().get("disks"));
+            assertThat(runs.get(i).cell()).isNotEqualTo(runs.get(i + 1).cell());
+        }
+        assertThat(runs.stream()
+                        .filter(run -> run.order() % 2 == 0)
+                        .map(run -> run.axes().get("threading")))
+                .contains("big-lock", "iothread");
+    }
+
+    @Test
     void eachRepetition_runsEveryCellOnceWithOneSeed() {
         List<Cell> cells = Cells.of(SuiteFile.load("quick"));
 
