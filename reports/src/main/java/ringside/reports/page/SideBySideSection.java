@@ -23,9 +23,9 @@ final class SideBySideSection {
             "p50",
             "p99",
             "p99.9",
-            "server CPU per request",
-            "client CPU per request",
-            "collections in the server (longest)",
+            "server CPU/req",
+            "client CPU/req",
+            "collections",
             "runs");
 
     private SideBySideSection() {}
@@ -42,8 +42,10 @@ final class SideBySideSection {
         html.raw("<section id=\"side-by-side\">\n");
         html.element("h2", "", "Side by side");
         html.paragraph("Medians over the runs that count, every row of a table with the same load in the same session."
-                + " Latency is what the load generator saw; CPU time is of the whole process, kernel work for it"
-                + " included. A dash stands for what cannot be known of that program: fio is load and server in one, and"
+                + " Latency is what the load generator saw; CPU time is of the whole process per request, kernel work"
+                + " for it included; collections are the pauses of the server's garbage collector over its whole life, start"
+                + " included, with the longest."
+                + " A dash stands for what cannot be known of that program: fio is load and server in one, and"
                 + " only Ringside's server tells of its collector.");
         for (Point point : model.points()) {
             table(html, model, point);

@@ -79,7 +79,12 @@ final class VerdictSection {
             List<Object> row = new ArrayList<>(List.of(point.getKey().label()));
             for (String contender : contenders) {
                 Comparison comparison = point.getValue().get(contender);
-                row.add(comparison == null ? "missing" : mark(comparison.verdict()) + " " + Headline.ratio(comparison));
+                row.add(
+                        model.cell(point.getKey(), contender).isEmpty()
+                                ? ""
+                                : comparison == null
+                                        ? "missing"
+                                        : mark(comparison.verdict()) + " " + Headline.ratio(comparison));
             }
             rows.add(row);
         }
