@@ -43,7 +43,7 @@ public class AioEngineBenchmark {
     private static final int BLOCK_BYTES = 4096;
     private static final int BLOCKS = 16_384;
 
-    @Param({"pread", "threads", "io_uring"})
+    @Param({"pread", "threads", "native", "io_uring", "io_uring-registered", "mmap"})
     String engine;
 
     @Param({"1", "32"})
@@ -78,7 +78,11 @@ public class AioEngineBenchmark {
         }
         if (!engine.equals("pread")) {
             engines = new AioEngines(new DetachedLoop(), false);
-            aio = engines.engine(AioKind.of(engine));
+            aio = engine.equals("io_uring-registered")
+                    ? engines.engine(AioKind.IO_URING, new UringOptions(false, false, true))
+                    : engines.engine(AioKind.of(engine));
+            aio.attachFile(fd);
+            engines.offerBuffers(new long[] {buffers}, new long[] {(long) depth * BLOCK_BYTES});
         }
     }
 
