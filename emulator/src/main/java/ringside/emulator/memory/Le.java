@@ -9,7 +9,9 @@ import java.nio.ByteOrder;
  * Little-endian access to guest memory. The ordering is in the name: plain accesses for data that a ring index hands
  * over, acquire and release for the indices themselves. Aligned layouts throughout, because ordered access to unaligned
  * layouts does not exist; a misaligned offset throws {@link IllegalArgumentException}, so ring addresses are validated
- * before the first access. The {@code Unaligned} family is for request headers, which a guest may put anywhere.
+ * before the first access. Ordered writes are plain ones beside a fence: where a peer has cut short the file behind the
+ * memory, the JVM's interpreter aborts the process at an ordered write of 16 bits, while a plain one ends in an
+ * {@link InternalError}. The {@code Unaligned} family is for request headers, which a guest may put anywhere.
  */
 public final class Le {
     private static final ValueLayout.OfShort LE16 = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -45,12 +47,14 @@ public final class Le {
 
     /** 16-bit write that earlier accesses cannot pass. */
     public static void put16Release(MemorySegment memory, long offset, int value) {
-        ORDERED16.setRelease(memory, offset, (short) value);
+        VarHandle.releaseFence();
+        memory.set(LE16, offset, (short) value);
     }
 
     /** 16-bit write that the compiler does not delay or merge. */
     public static void put16Opaque(MemorySegment memory, long offset, int value) {
-        ORDERED16.setOpaque(memory, offset, (short) value);
+        memory.set(LE16, offset, (short) value);
+        VarHandle.storeStoreFence();
     }
 
     /** Plain 32-bit read. */
