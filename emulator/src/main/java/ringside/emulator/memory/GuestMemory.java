@@ -27,6 +27,11 @@ public final class GuestMemory implements AutoCloseable {
     private long[] start = NONE;
     private long[] end = NONE;
     private long[] ramOffset = NONE;
+    /** The longest region again, out of the arrays: nearly every translation ends in it. Empty at first. */
+    private long mainStart = 1;
+
+    private long mainEnd;
+    private long mainOffset;
 
     private GuestMemory(GuestBacking backing) {
         this.backing = backing;
@@ -99,6 +104,7 @@ public final class GuestMemory implements AutoCloseable {
         start = without(start, index);
         end = without(end, index);
         ramOffset = without(ramOffset, index);
+        chooseMain();
     }
 
     /**
@@ -120,6 +126,19 @@ public final class GuestMemory implements AutoCloseable {
         start = with(start, region.gpa());
         end = with(end, region.endGpa());
         ramOffset = with(ramOffset, offset);
+        chooseMain();
+    }
+
+    private void chooseMain() {
+        mainStart = 1;
+        mainEnd = 0;
+        for (int i = 0; i < start.length; i++) {
+            if (mainEnd < mainStart || end[i] - start[i] > mainEnd - mainStart) {
+                mainStart = start[i];
+                mainEnd = end[i];
+                mainOffset = ramOffset[i];
+            }
+        }
     }
 
     private static void checkDisjoint(GuestRegionSpec region, GuestRegionSpec other) {
@@ -149,6 +168,13 @@ public final class GuestMemory implements AutoCloseable {
      * @return offset into {@link #ram()}, or {@link #NOT_MAPPED} when no single region contains all of the range
      */
     public long translate(long gpa, long lengthBytes) {
+        if (gpa >= mainStart && gpa <= mainEnd && lengthBytes <= mainEnd - gpa) {
+            return mainOffset + (gpa - mainStart);
+        }
+        return search(gpa, lengthBytes);
+    }
+
+    private long search(long gpa, long lengthBytes) {
         for (int i = 0; i < start.length; i++) {
             // An address of 2^63 or more is negative here and fails the first comparison; end - gpa cannot overflow
             // once gpa >= start >= 0.
