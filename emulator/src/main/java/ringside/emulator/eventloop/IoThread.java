@@ -83,6 +83,10 @@ public final class IoThread extends EventLoop {
             block();
             return;
         }
+        if (policy.polling() && burst()) {
+            policy.hit();
+            return;
+        }
         long start = System.nanoTime();
         long pollNs = policy.phaseNs(start);
         if (pollNs > 0 && busyPoll(start, pollNs)) {
@@ -108,17 +112,34 @@ public final class IoThread extends EventLoop {
         }
     }
 
+    /** The beginning of a phase, up to where a look at the clock is worth its price. */
+    private boolean burst() {
+        boolean hit = spin();
+        if (hit && counting()) {
+            counters().increment(CounterId.POLL_HITS);
+        }
+        return hit;
+    }
+
+    /** Polls until work was found (and done), or for as long as one does without the clock. */
+    private boolean spin() {
+        int step = tasks() + 1;
+        for (int visits = 0; visits < VISITS_PER_LOOK; visits += step) {
+            Thread.onSpinWait();
+            if (pass() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Polls until work was found (and done) or the phase is over. */
     private boolean busyPoll(long start, long pollNs) {
         long now = start;
-        int visits = 0;
         boolean hit;
         do {
-            Thread.onSpinWait();
-            hit = pass() > 0;
-            visits += tasks() + 1;
-            if (!hit && visits >= VISITS_PER_LOOK) {
-                visits = 0;
+            hit = spin();
+            if (!hit) {
                 now = look(start, now);
             }
         } while (!hit && now - start < pollNs && !policy.suspended() && !stopping());

@@ -56,6 +56,11 @@ final class PollPolicy {
         return maxNs > 0;
     }
 
+    /** Whether the next phase has a length, as far as can be said without the time. */
+    boolean polling() {
+        return currentNs > 0 && !suspended;
+    }
+
     /** Whether the next phases are left out; ends at a call of {@link #phaseNs}. */
     boolean suspended() {
         return suspended;
