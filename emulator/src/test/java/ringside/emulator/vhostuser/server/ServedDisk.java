@@ -143,6 +143,15 @@ final class ServedDisk implements AutoCloseable {
         return head;
     }
 
+    /** Lets a front-end that is made of these bytes come and go. */
+    void suffer(byte[] input) {
+        try (RawFrontEnd peer = connect();
+                RawDriver driver = new RawDriver()) {
+            new MessageSequence(input).play(peer, driver);
+        }
+        awaitAlone();
+    }
+
     /** Waits until nobody is connected. */
     void awaitAlone() {
         await("a connection stays open", () -> !export.snapshot().connected());
