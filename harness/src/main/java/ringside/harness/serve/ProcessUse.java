@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,15 +47,26 @@ record ProcessUse(long rssKib, long rssAnonKib, long threads, long fds) {
         return new ProcessUse(rssKib, rssAnonKib, threads, Math.max(0, fds - 1));
     }
 
+    /** Called every second in a server whose requests allocate nothing, so frugal. */
     private static Map<String, Long> status(Path file) throws IOException {
         Map<String, Long> values = new HashMap<>();
         for (String line : Files.readAllLines(file)) {
-            String[] words = line.split("[:\\s]+");
-            if (words.length > 1 && (words[0].equals(RSS) || words[0].equals(RSS_ANON) || words[0].equals(THREADS))) {
-                values.put(words[0], Long.parseLong(words[1]));
+            for (String key : List.of(RSS, RSS_ANON, THREADS)) {
+                if (line.startsWith(key) && line.charAt(key.length()) == ':') {
+                    values.put(key, number(line, key.length() + 1));
+                }
             }
         }
         return values;
+    }
+
+    private static long number(String line, int from) {
+        long value = 0;
+        for (int i = from; i < line.length(); i++) {
+            char c = line.charAt(i);
+            value = c >= '0' && c <= '9' ? 10 * value + (c - '0') : value;
+        }
+        return value;
     }
 
     private static long entries(Path folder) throws IOException {
