@@ -3,26 +3,37 @@ package ringside.emulator.block;
 import java.lang.foreign.MemorySegment;
 import ringside.emulator.ffi.NativeMemory;
 
-/** Copies between a bounce buffer and the scatter list of a request. */
+/** Copies between a bounce buffer and a part of the scatter list of a request. */
 final class BounceCopy {
     private BounceCopy() {}
 
-    static void fromSegments(BlockRequest request, MemorySegment bounce, long skip) {
-        long at = skip;
-        for (int i = request.segmentFirst; i < request.segmentFirst + request.segmentCount; i++) {
-            int bytes = request.segmentBytes[i];
-            MemorySegment.copy(NativeMemory.view(request.segmentAddress[i], bytes), 0, bounce, at, bytes);
-            at += bytes;
-        }
+    /** Copies bytes from .. from + length - 1 of the request's data into the buffer. */
+    static void fromSegments(BlockRequest request, long from, long length, MemorySegment bounce, long at) {
+        copy(request, from, length, bounce, at, true);
     }
 
-    /** Only the bytes of the request reach the guest, never what else the buffer holds. */
-    static void toSegments(MemorySegment bounce, long skip, BlockRequest request) {
-        long at = skip;
-        for (int i = request.segmentFirst; i < request.segmentFirst + request.segmentCount; i++) {
-            int bytes = request.segmentBytes[i];
-            MemorySegment.copy(bounce, at, NativeMemory.view(request.segmentAddress[i], bytes), 0, bytes);
-            at += bytes;
+    /** The other way. Only the bytes of the request reach the guest, never what else the buffer holds. */
+    static void toSegments(MemorySegment bounce, long at, BlockRequest request, long from, long length) {
+        copy(request, from, length, bounce, at, false);
+    }
+
+    private static void copy(
+            BlockRequest request, long from, long length, MemorySegment bounce, long at, boolean gather) {
+        long segmentStart = 0;
+        int end = request.segmentFirst + request.segmentCount;
+        for (int i = request.segmentFirst; i < end && segmentStart < from + length; i++) {
+            long segmentEnd = segmentStart + request.segmentBytes[i];
+            long first = Math.max(from, segmentStart);
+            long bytes = Math.min(from + length, segmentEnd) - first;
+            if (bytes > 0) {
+                long address = request.segmentAddress[i] + (first - segmentStart);
+                if (gather) {
+                    NativeMemory.copyIn(bounce, at + (first - from), address, bytes);
+                } else {
+                    NativeMemory.copyOut(bounce, at + (first - from), address, bytes);
+                }
+            }
+            segmentStart = segmentEnd;
         }
     }
 }

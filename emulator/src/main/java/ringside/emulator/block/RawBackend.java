@@ -14,6 +14,7 @@ final class RawBackend implements BlockBackend, LoopTask {
     private final RawNode node;
     private final AioEngine engine;
     private final LoopContext loop;
+    private final BouncePool bouncePool = new BouncePool();
     private final ConcurrentLinkedQueue<RawRequest> resumed = new ConcurrentLinkedQueue<>();
 
     RawBackend(RawNode node, AioEngine engine, LoopContext loop) {
@@ -28,6 +29,10 @@ final class RawBackend implements BlockBackend, LoopTask {
 
     RawNode node() {
         return node;
+    }
+
+    BouncePool bouncePool() {
+        return bouncePool;
     }
 
     AioEngine engine() {

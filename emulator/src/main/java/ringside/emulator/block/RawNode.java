@@ -25,7 +25,6 @@ final class RawNode implements BlockNode {
     private final long lengthBytes;
     private final DirectIoAlignment alignment;
     private final WriteSerialiser serialiser = new WriteSerialiser();
-    private final BounceBudget bounceBudget = new BounceBudget();
     private volatile AioKind effectiveAio;
 
     private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment) {
@@ -159,10 +158,6 @@ final class RawNode implements BlockNode {
 
     BlockNodeSpec.Raw spec() {
         return spec;
-    }
-
-    BounceBudget bounceBudget() {
-        return bounceBudget;
     }
 
     DirectIoAlignment alignment() {

@@ -3,7 +3,6 @@ package ringside.emulator.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.aio.AioKind;
-import ringside.emulator.ffi.Errno;
 import ringside.emulator.trace.CounterId;
 
 /** O_DIRECT reads into buffers that it does not take: through a copy, and never a byte beside the buffers. */
@@ -44,20 +42,48 @@ class RawNodeBounceTest {
         }
     }
 
-    @Test
-    void readBeyondTheBounceBudget_failsAndLeavesTheDiskUsable() throws IOException {
-        int tooMuch = (int) BounceBudget.BYTES + 512;
-        Path image = folder.resolve("large.raw");
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(2L * BounceBudget.BYTES); // sparse
-        }
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4096})
+    void transferLargerThanABuffer_goesThroughItInSteps(int alignment) throws IOException {
+        int bytes = 3 * BouncePool.BUFFER_BYTES + 512;
+        Path image = Files.write(folder.resolve("large.raw"), new byte[2 * bytes / 4096 * 4096]);
         NodeFixture.assumeHost(image, CacheMode.NONE, AioKind.THREADS);
-        RawNode node = RawNode.open(NodeFixture.raw(image, CacheMode.NONE, AioKind.THREADS), 512);
+        RawNode node = RawNode.open(NodeFixture.raw(image, CacheMode.NONE, AioKind.THREADS), alignment);
         try (NodeFixture f = new NodeFixture(node)) {
-            MemorySegment odd = f.arena.allocate(tooMuch + 1L, 4096).asSlice(1, tooMuch);
+            MemorySegment out = f.arena.allocate(bytes + 1L, 4096).asSlice(1, bytes);
+            MemorySegment in = f.arena.allocate(bytes + 1L, 4096).asSlice(1, bytes);
+            for (int i = 0; i < bytes; i++) {
+                out.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 31 + i / 997));
+            }
 
-            assertThat(f.run(BlockOp.READ, 0, tooMuch, odd)).isEqualTo(Errno.ENOMEM);
-            assertThat(f.run(BlockOp.READ, 0, 4096, odd.asSlice(0, 4096))).isZero();
+            assertThat(f.run(BlockOp.WRITE, 512, bytes, out)).isZero();
+            assertThat(f.run(BlockOp.READ, 512, bytes, in)).isZero();
+
+            assertThat(in.mismatch(out)).isEqualTo(-1);
+        }
+        assertThat(Arrays.copyOf(Files.readAllBytes(image), 512)).containsOnly(0);
+    }
+
+    /** More misaligned requests at once than there are buffers: the rest waits, and nothing is refused. */
+    @Test
+    void moreRequestsThanBuffers_allComplete() throws IOException {
+        int count = 3 * BouncePool.BUFFERS;
+        byte[] content = new byte[count * 512];
+        new Random(9).nextBytes(content);
+        Path image = Files.write(folder.resolve("disk.raw"), content);
+        NodeFixture.assumeHost(image, CacheMode.NONE, AioKind.THREADS);
+        RawNode node = RawNode.open(NodeFixture.raw(image, CacheMode.NONE, AioKind.THREADS), 1);
+        try (NodeFixture f = new NodeFixture(node)) {
+            MemorySegment memory = f.arena.allocate(count * 1024L, 4096);
+            for (int i = 0; i < count; i++) {
+                f.request().segments(memory.asSlice(i * 1024L + 1, 512)).submit(BlockOp.READ, i * 512L, 512);
+            }
+            f.finish();
+
+            for (int i = 0; i < count; i++) {
+                assertThat(memory.asSlice(i * 1024L + 1, 512).toArray(ValueLayout.JAVA_BYTE))
+                        .isEqualTo(Arrays.copyOfRange(content, i * 512, i * 512 + 512));
+            }
         }
     }
 
