@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import ringside.harness.results.Compared;
 import ringside.harness.results.RunResult;
 import ringside.harness.stats.Comparison;
@@ -14,6 +15,9 @@ import ringside.harness.stats.Verdict;
 /** What a suite of peers found, one block per case. */
 final class PeerTable {
     private static final String FORMAT = "  %-24s %9s  %-22s %9s %9s %9s %10s %10s  %s%n";
+
+    /** In CPUs. What the kernel does for a run, such as interrupts of the disk, is counted as somebody else's. */
+    private static final double MUCH_OTHER_LOAD = 0.1;
 
     private PeerTable() {}
 
@@ -41,6 +45,17 @@ final class PeerTable {
         out.println();
         out.println("IOPS and latency: medians of the valid runs. Ratio of IOPS with its 95 % interval, paired by"
                 + " repetition. CPU time per request.");
+        long busy = results.stream().filter(PeerTable::disturbed).count();
+        if (busy > 0) {
+            out.println("In " + busy + " of " + results.size()
+                    + " runs other processes used more than a tenth of a CPU: repeat this on a quiet host.");
+        }
+    }
+
+    private static boolean disturbed(RunResult run) {
+        return Stream.of("host_other_cpus", "host_stolen_cpus")
+                .map(run.metrics()::get)
+                .anyMatch(metric -> metric != null && metric.value() > MUCH_OTHER_LOAD);
     }
 
     private static void row(PrintWriter out, PeerFigures peer) {

@@ -45,6 +45,14 @@ final class RunMetrics {
         }
     }
 
+    /** Load of other processes on the host: where it is not small, a figure says more about them than about the target. */
+    static void host(Map<String, Metric> metrics, HostCpu host, CpuMeter cpu, TargetFacts facts) {
+        double windowNs = Math.max(1, cpu.atNs());
+        double others = Math.max(0, host.busyNs() - cpu.processNs() - facts.cpuNs());
+        metrics.put("host_other_cpus", new Metric(others / windowNs, "1", Better.LOWER));
+        metrics.put("host_stolen_cpus", new Metric(host.stolenNs() / windowNs, "1", Better.LOWER));
+    }
+
     static List<Series> series(JobOutcome outcome) {
         SeriesOutcome series = outcome.series();
         return List.of(

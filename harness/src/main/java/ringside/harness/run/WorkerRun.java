@@ -3,9 +3,11 @@ package ringside.harness.run;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import ringside.harness.results.Metric;
 import ringside.harness.suite.Option;
 import ringside.workloads.latency.LatencySet;
 import ringside.workloads.runner.CompletionMode;
@@ -45,9 +47,11 @@ final class WorkerRun {
             threads.putAll(facts.threadNs());
             Map<String, String> options = new LinkedHashMap<>(facts.options());
             options.put(Option.VCPUS.label(), Integer.toString(outcome.threads().size()));
+            Map<String, Metric> metrics = RunMetrics.of(outcome, cpu, probe.endGc.since(probe.startGc), facts);
+            probe.host().ifPresent(host -> RunMetrics.host(metrics, host, cpu, facts));
             return new Measured(
                     ResultBuilder.effectiveOptions(spec, jobs, options, facts.absent()),
-                    RunMetrics.of(outcome, cpu, probe.endGc.since(probe.startGc), facts),
+                    metrics,
                     histograms,
                     RunMetrics.series(outcome),
                     threads,
@@ -100,6 +104,8 @@ final class WorkerRun {
         private final Consumer<RunProgress> progress;
         private CpuMeter startCpu;
         private CpuMeter endCpu;
+        private Optional<HostCpu> startHost = Optional.empty();
+        private Optional<HostCpu> endHost = Optional.empty();
         private GcMeter startGc;
         private GcMeter endGc;
 
@@ -115,6 +121,7 @@ final class WorkerRun {
             if (phase == Phase.MEASURE) {
                 target.measureStarted();
                 startGc = GcMeter.now();
+                startHost = HostCpu.now();
                 startCpu = CpuMeter.now();
             }
         }
@@ -123,9 +130,15 @@ final class WorkerRun {
         public void phaseEnded(Phase phase) {
             if (phase == Phase.MEASURE) {
                 endCpu = CpuMeter.now();
+                endHost = HostCpu.now();
                 endGc = GcMeter.now();
                 target.measureEnded();
             }
+        }
+
+        /** What the host did in the measured phase; empty where it does not tell. */
+        Optional<HostCpu> host() {
+            return startHost.flatMap(start -> endHost.map(end -> end.since(start)));
         }
 
         @Override
