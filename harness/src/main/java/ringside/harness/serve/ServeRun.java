@@ -31,6 +31,7 @@ public final class ServeRun {
         }
         Map<String, Object> last;
         try (Export export = open(options)) {
+            System.gc(); // what the start left behind; the first collection under load would have to sort it out
             ServeStats stats = new ServeStats(options, export);
             Optional<StatsFile> file = options.stats().map(path -> new StatsFile(path, stats));
             try {
