@@ -34,32 +34,22 @@ final class FileMapping implements AutoCloseable {
         return fd == descriptor;
     }
 
-    /** Copies out of the image. Returns the bytes copied, fewer at its end, or a negative errno. */
+    /** Copies out of the image. Returns the bytes copied, fewer at its end. */
     long read(long address, long lengthBytes, long offsetBytes) {
         long bytes = inside(lengthBytes, offsetBytes);
-        if (bytes == 0) {
-            return 0;
-        }
-        try {
+        if (bytes > 0) {
             NativeMemory.copyOut(content, offsetBytes, address, bytes);
-            return bytes;
-        } catch (InternalError e) {
-            return -Errno.EIO; // the JVM's word for a page that cannot be had: file cut short, bad sector
         }
+        return bytes;
     }
 
     /** Copies into the image. Returns as {@link #read}. */
     long write(long address, long lengthBytes, long offsetBytes) {
         long bytes = inside(lengthBytes, offsetBytes);
-        if (bytes == 0) {
-            return 0;
-        }
-        try {
+        if (bytes > 0) {
             NativeMemory.copyIn(content, offsetBytes, address, bytes);
-            return bytes;
-        } catch (InternalError e) {
-            return -Errno.EIO; // likewise, or the disk is full
         }
+        return bytes;
     }
 
     private long inside(long lengthBytes, long offsetBytes) {

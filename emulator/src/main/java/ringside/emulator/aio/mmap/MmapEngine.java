@@ -95,8 +95,15 @@ public final class MmapEngine implements AioEngine {
             op.timeline.stamp(op.timelineHead, TracePoint.AIO_SUBMIT);
         }
         FileMapping mapping = mappingOf(op.fd);
-        while (!op.absorb(mapping == null ? -Errno.EBADF : copy(mapping, op))) {
-            continue; // short at the end of one iovec, so that the next one follows
+        try {
+            while (!op.absorb(mapping == null ? -Errno.EBADF : copy(mapping, op))) {
+                continue; // short at the end of one iovec, so that the next one follows
+            }
+        } catch (InternalError e) {
+            // The JVM's word for a page that cannot be had: file cut short, disk full, bad sector. It may come after
+            // the
+            // copy has returned, hence around all of it.
+            op.absorb(-Errno.EIO);
         }
         if (op.timeline != null) {
             op.timeline.stamp(op.timelineHead, TracePoint.AIO_COMPLETE);
