@@ -1,5 +1,6 @@
 package ringside.harness.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.SuiteSpec;
@@ -16,6 +17,10 @@ final class Peer {
                     "--peer " + text + ": write --peer NAME=SOCKET, the name of letters, digits, '.', '_' and '-'");
         }
         Path socket = Path.of(text.substring(equals + 1)).toAbsolutePath();
+        if (!Files.exists(socket)) {
+            throw HarnessException.badInput("--peer " + text + ": " + socket
+                    + " does not exist: start the server first, it must listen before the suite begins");
+        }
         return suite.withPeer(name, socket.toString());
     }
 }

@@ -54,13 +54,20 @@ public final class ChildProcess implements AutoCloseable {
         Process process = null;
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            process = new ProcessBuilder(command)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            return new ChildProcess(process, DeathGuard.watch(process, folder), folder, log);
+            DeathGuard guard = DeathGuard.start(folder);
+            try {
+                process = new ProcessBuilder(command)
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+                guard.watch(process);
+                return new ChildProcess(process, guard, folder, log);
+            } catch (IOException e) {
+                guard.close();
+                throw e;
+            }
         } catch (IOException e) {
             if (process != null) {
                 process.destroyForcibly();

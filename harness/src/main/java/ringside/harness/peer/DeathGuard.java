@@ -1,6 +1,7 @@
 package ringside.harness.peer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,9 +10,11 @@ import java.util.List;
  * the pipe ends. Signals of the terminal do not reach it, because it is needed most after Ctrl-C.
  */
 final class DeathGuard implements AutoCloseable {
-    private static final String SCRIPT = "trap '' INT TERM HUP; read -r _; kill -TERM \"$1\" 2>/dev/null;"
-            + " i=0; while kill -0 \"$1\" 2>/dev/null && [ $i -lt 30 ]; do sleep 0.1; i=$((i+1)); done;"
-            + " kill -KILL \"$1\" 2>/dev/null; rm -rf -- \"$2\"";
+    /** The first line names the process; the end of the input is the end of this JVM. */
+    private static final String SCRIPT = "trap '' INT TERM HUP; read -r p; read -r _;"
+            + " if [ -n \"$p\" ]; then kill -TERM \"$p\" 2>/dev/null;"
+            + " i=0; while kill -0 \"$p\" 2>/dev/null && [ $i -lt 30 ]; do sleep 0.1; i=$((i+1)); done;"
+            + " kill -KILL \"$p\" 2>/dev/null; fi; rm -rf -- \"$1\"";
 
     private final Process guard;
 
@@ -20,16 +23,21 @@ final class DeathGuard implements AutoCloseable {
     }
 
     /**
-     * Guards a process.
+     * Starts a guard before there is something to guard, so that nothing is ever without one.
      *
-     * @param folder removed with it, because its owner no longer can
+     * @param folder removed with the process, because its owner no longer can
      */
-    static DeathGuard watch(Process process, Path folder) throws IOException {
-        return new DeathGuard(new ProcessBuilder(
-                        List.of("sh", "-c", SCRIPT, "guard", Long.toString(process.pid()), folder.toString()))
+    static DeathGuard start(Path folder) throws IOException {
+        return new DeathGuard(new ProcessBuilder(List.of("sh", "-c", SCRIPT, "guard", folder.toString()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
+    }
+
+    /** Names the process, just started. */
+    void watch(Process process) throws IOException {
+        guard.getOutputStream().write((process.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+        guard.getOutputStream().flush();
     }
 
     /** The process has ended or will be ended otherwise. */

@@ -47,6 +47,10 @@ class MainTest {
                     run quick --repeats many              | 'many' is not an int
                     run quick --image /nowhere/disk.raw   | /nowhere/disk.raw
                     run quick --job /nowhere/job.fio      | /nowhere/job.fio: no such job file
+                    run quick --peer a=.                  | suite quick has no axis 'peer'
+                    run peers --peer a                    | write --peer NAME=SOCKET
+                    run peers --peer a=/nowhere/s.sock    | /nowhere/s.sock does not exist
+                    run peers --peer qsd=.                | has a peer 'qsd' already
                     run --resume /nowhere                 | /nowhere: no such folder
                     run --resume /nowhere --repeats 3     | a folder is resumed as it was begun
                     run quick --colour                    | Unknown option
@@ -163,6 +167,31 @@ class MainTest {
         assertThat(folder.resolve("histograms")).isDirectoryContaining("glob:**.hlog");
         RunResult first = loaded.results().getFirst();
         assertThat(first.command()).contains("--set threading=" + first.axes().get("threading"));
+    }
+
+    @Test
+    void peers_areComparedPerCaseAtTheEnd() throws IOException {
+        Path suite = Files.writeString(temp.resolve("two.yaml"), """
+                repeats: 3
+                machine: {target: vhost-user, server: ringside-null, completion: poll}
+                job: {rw: randread, ramp_time: 100ms, runtime: 200ms, time_based: 1}
+                axes: {case: [shallow], peer: [ours, deep]}
+                adjust: [{when: {peer: deep}, set: {iodepth: 2}}]
+                compare: {axis: peer, baseline: deep, contender: ours}
+                """);
+        Path folder = temp.resolve("out");
+
+        int code = execute("run", suite.toString(), "--no-report", "--out", folder.toString());
+
+        assertThat(ResultStore.load(folder).results()).hasSize(6).allSatisfy(run -> {
+            assertThat(run.options()).containsEntry("server", "ringside-null").containsKey("server-version");
+            assertThat(run.metrics()).containsKeys("server_cpu_per_io", "client_cpu_per_io", "lat_p99_9");
+        });
+        assertThat(out.toString())
+                .contains("\nshallow\n")
+                .contains("ours / it")
+                .containsPattern("(?m)^  deep +[0-9.]+[kM]? ");
+        assertThat(code).isIn(0, 1); // a busy host fails Little's law
     }
 
     @Test
