@@ -34,6 +34,7 @@ expect_files() {
 }
 
 step_boot() {
+  vm_prepare
   vm_start "$accelerator"
   guest_wait "$boot_limit_s" boot
   expect_disk
@@ -67,6 +68,37 @@ step_zeroes() {
   guest 60 discard "$zeroes_at" "$zeroes_mib"
   after=$(stat -c %b -- "$image")
   detail+=", $guest_answer, the image shrank by $(((before - after) / 2)) KiB"
+}
+
+step_migrate() {
+  local state=$work_dir/state
+  guest 40 load "$fio_at" "$fio_mib"
+  guest 30 drop_caches
+  vm_save_begin "$state"
+  # By then half the memory is copied. What the server now writes there arrives only if it is logged.
+  sleep 3
+  guest 60 cached
+  vm_save_end
+  detail="$(($(stat -c %s -- "$state") >> 20)) MiB of state"
+  vm_start "$accelerator" -incoming "exec:cat $(printf %q "$state")"
+  qmp_event RESUME 60
+  rm -- "$state"
+  guest 60 cached
+  guest 40 progress 30
+  guest 90 load_end 80
+  detail+=", $guest_answer"
+  expect_files
+}
+
+step_reset() {
+  guest 40 load "$fio_at" "$fio_mib"
+  qmp '{"execute": "system_reset"}'
+  guest_wait "$boot_limit_s" reset
+  expect_disk
+  disk_mounted=
+  expect_files
+  guest 60 fio "$fio_at" 4
+  detail="reset under load, then fio: $guest_answer"
 }
 
 step_unplug() {

@@ -33,23 +33,29 @@ vm_reconnect_option() {
   fi
 }
 
+# FIFOs of monitor and commands, opened for both directions: neither side has to wait for the other, and none sees an end of file.
+vm_prepare() {
+  mkfifo -- "$run_dir"/{qmp,guest}.{in,out}
+  exec {qmp_in}<>"$run_dir/qmp.in" {qmp_out}<>"$run_dir/qmp.out" {guest_in}<>"$run_dir/guest.in" {guest_out}<>"$run_dir/guest.out"
+}
+
+# Starts QEMU with accelerator $1; further arguments are further options.
 vm_start() {
   local accelerator=$1 processor=max,la57=off
+  shift
   [[ $accelerator != kvm ]] || processor=host
-  [[ $accelerator != tcg ]] || accelerator=tcg,thread=multi
-  mkfifo -- "$run_dir"/{qmp,guest}.{in,out}
-  # Opened for both directions: neither side has to wait for the other, and none sees an end of file.
-  exec {qmp_in}<>"$run_dir/qmp.in" {qmp_out}<>"$run_dir/qmp.out" {guest_in}<>"$run_dir/guest.in" {guest_out}<>"$run_dir/guest.out"
-  start_process "$qemu_log" qemu-system-x86_64 -nodefaults -no-user-config -nographic -no-reboot \
+  [[ $accelerator != tcg ]] || accelerator="tcg,thread=$tcg_thread"
+  start_process "$qemu_log" qemu-system-x86_64 -nodefaults -no-user-config -nographic \
     -machine q35,memory-backend=ram -accel "$accelerator" -cpu "$processor" -smp "$queues" -m "${memory_mib}M" \
     -object "memory-backend-memfd,id=ram,size=${memory_mib}M,share=on" \
     -kernel "$guest_kernel" -initrd "$initramfs" \
-    -append "console=ttyS0 panic=-1 oops=panic loglevel=5 mitigations=off random.trust_cpu=on" \
-    -serial "file:$console_log" -chardev "pipe,id=guest,path=$run_dir/guest" -serial chardev:guest \
+    -append "console=ttyS0 oops=panic loglevel=5 mitigations=off random.trust_cpu=on" \
+    -chardev "file,id=console,path=$console_log,append=on" -serial chardev:console \
+    -chardev "pipe,id=guest,path=$run_dir/guest" -serial chardev:guest \
     -chardev "pipe,id=qmp,path=$run_dir/qmp" -mon chardev=qmp,mode=control \
     -device pcie-root-port,id=slot0,chassis=1 \
     -chardev "socket,id=disk0,path=$socket,$(vm_reconnect_option)" \
-    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues${device_options:+,$device_options}"
+    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues${device_options:+,$device_options}" "$@"
   vm_pid=$started_pid
   qmp '{"execute": "qmp_capabilities"}'
 }
@@ -92,6 +98,31 @@ qmp_event() {
     [[ $line != *"\"event\": \"$1\""* ]] || return 0
   done
   fail "QEMU does not report $1 within $2 s"
+}
+
+# Begins to save the running guest into file $1. While memory is copied, QEMU asks the server for a log of its writes. With almost
+# no downtime allowed and a slow copy there is time to act meanwhile.
+vm_save_begin() {
+  qmp '{"execute": "migrate-set-capabilities", "arguments": {"capabilities": [{"capability": "events", "state": true}]}}'
+  qmp '{"execute": "migrate-set-parameters", "arguments": {"max-bandwidth": 50331648, "downtime-limit": 1}}'
+  qmp "{\"execute\": \"migrate\", \"arguments\": {\"uri\": \"exec:cat >$(printf %q "$1")\"}}"
+}
+
+# Saves the rest and ends QEMU.
+vm_save_end() {
+  local line
+  qmp '{"execute": "migrate-set-parameters", "arguments": {"max-bandwidth": 1073741824, "downtime-limit": 2000}}'
+  while vm_read_line "$qmp_out" $((SECONDS + 60)); do
+    printf '%s\n' "$line" >>"$qemu_log"
+    case $line in
+    *'"status": "completed"'*) break ;;
+    *'"status": "failed"'*) fail "QEMU cannot save the guest: $(tail -n 1 "$qemu_log")" ;;
+    esac
+  done
+  [[ $line == *'"status": "completed"'* ]] || fail "QEMU does not save the guest within 60 s"
+  qmp '{"execute": "quit"}'
+  wait_for_end 10 "$vm_pid" || fail "QEMU does not end within 10 s of quit"
+  vm_pid=
 }
 
 # Waits at most $1 seconds for an answer of the guest; sets guest_answer and guest_data. $2 names what was asked.
