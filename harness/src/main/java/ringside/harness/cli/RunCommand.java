@@ -248,7 +248,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static void peers(PrintWriter console, Path folder) {
         RunFolder finished = ResultStore.load(folder);
-        if (finished.compared().axis().equals(PEER_AXIS)) {
+        if (finished.compared().axis().equals(PEER_AXIS) && !finished.results().isEmpty()) {
             PeerTable.print(console, finished.results(), finished.compared());
         }
     }

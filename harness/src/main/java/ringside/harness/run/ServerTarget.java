@@ -155,7 +155,7 @@ final class ServerTarget implements RunTarget {
         metrics.put("server_rss", new Metric(used.rssKib() * 1024.0, "bytes", Better.LOWER));
     }
 
-    /** The server's own figures cover its whole life, the ramp included. */
+    /** The server's own figures begin when it was ready, so that the ramp is in them. */
     private static void addStats(Map<String, Metric> metrics, ServerStats stats) {
         stats.number("gc_count")
                 .ifPresent(value -> metrics.put("server_gc_count", new Metric(value, "1", Better.LOWER)));
