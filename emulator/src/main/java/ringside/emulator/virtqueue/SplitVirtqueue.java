@@ -202,33 +202,18 @@ public final class SplitVirtqueue {
         return FAULT;
     }
 
+    /** The ring's own table, at the end of which a reference to an indirect one may stand (VIRTIO-1.2 §2.7.5.3.2). */
     private ChainFault walk(int head, DescriptorChain chain) {
-        long table = desc;
-        int tableSize = size;
         int index = head;
-        int longest = size;
-        boolean inIndirect = false;
-        for (int hops = 0; hops <= longest; hops++) {
-            long entry = table + (long) VirtqDesc.BYTES * index;
+        for (int hops = 0; hops < size; hops++) {
+            long entry = desc + (long) VirtqDesc.BYTES * index;
             long addr = VirtqDesc.addr(ram, entry);
             long tail = VirtqDesc.tail(ram, entry);
             int flags = VirtqDesc.flags(tail);
             if ((flags & VirtqDesc.VIRTQ_DESC_F_INDIRECT) != 0) {
-                ChainFault bad = checkIndirect(flags, VirtqDesc.len(tail), inIndirect);
-                if (bad != null) {
-                    return bad;
-                }
-                table = memory.translate(addr, VirtqDesc.len(tail));
-                if (table < 0) {
-                    return ChainFault.OUTSIDE_MEMORY;
-                }
-                tableSize = (int) (VirtqDesc.len(tail) / VirtqDesc.BYTES);
-                index = 0;
-                longest = largestTable;
-                inIndirect = true;
-                continue;
+                return walkIndirect(chain, addr, VirtqDesc.len(tail), flags);
             }
-            ChainFault bad = append(chain, addr, tail, flags, longest);
+            ChainFault bad = append(chain, addr, tail, flags);
             if (bad != null) {
                 return bad;
             }
@@ -236,7 +221,43 @@ public final class SplitVirtqueue {
                 return null;
             }
             index = VirtqDesc.next(tail);
-            if (index >= tableSize) {
+            if (index >= size) {
+                return ChainFault.NEXT_OUT_OF_RANGE;
+            }
+        }
+        return ChainFault.CHAIN_TOO_LONG;
+    }
+
+    /** A loop of its own: one for both kinds of table, whose bounds change on the way, takes half as long again. */
+    private ChainFault walkIndirect(DescriptorChain chain, long gpa, long lengthBytes, int reference) {
+        ChainFault wrong = checkIndirect(reference, lengthBytes);
+        if (wrong != null) {
+            return wrong;
+        }
+        long table = memory.translate(gpa, lengthBytes);
+        if (table < 0) {
+            return ChainFault.OUTSIDE_MEMORY;
+        }
+        int entries = (int) (lengthBytes / VirtqDesc.BYTES);
+        int longest = largestTable;
+        int index = 0;
+        for (int hops = chain.segments(); hops < longest; hops++) {
+            long entry = table + (long) VirtqDesc.BYTES * index;
+            long addr = VirtqDesc.addr(ram, entry);
+            long tail = VirtqDesc.tail(ram, entry);
+            int flags = VirtqDesc.flags(tail);
+            if ((flags & VirtqDesc.VIRTQ_DESC_F_INDIRECT) != 0) {
+                return ChainFault.INDIRECT_NESTED;
+            }
+            ChainFault bad = append(chain, addr, tail, flags);
+            if (bad != null) {
+                return bad;
+            }
+            if ((flags & VirtqDesc.VIRTQ_DESC_F_NEXT) == 0) {
+                return null;
+            }
+            index = VirtqDesc.next(tail);
+            if (index >= entries) {
                 return ChainFault.NEXT_OUT_OF_RANGE;
             }
         }
@@ -244,12 +265,9 @@ public final class SplitVirtqueue {
     }
 
     /** The WRITE flag of the descriptor that refers to a table is ignored (VIRTIO-1.2 §2.7.5.3.2). */
-    private ChainFault checkIndirect(int flags, long len, boolean inIndirect) {
+    private ChainFault checkIndirect(int flags, long len) {
         if (!indirect) {
             return ChainFault.INDIRECT_NOT_NEGOTIATED;
-        }
-        if (inIndirect) {
-            return ChainFault.INDIRECT_NESTED;
         }
         if ((flags & VirtqDesc.VIRTQ_DESC_F_NEXT) != 0) {
             return ChainFault.INDIRECT_AND_NEXT;
@@ -258,16 +276,13 @@ public final class SplitVirtqueue {
         return wrongLength ? ChainFault.INDIRECT_TABLE_LENGTH : null;
     }
 
-    private ChainFault append(DescriptorChain chain, long addr, long tail, int flags, int longest) {
+    private ChainFault append(DescriptorChain chain, long addr, long tail, int flags) {
         long len = VirtqDesc.len(tail);
         if (len == 0) {
             return ChainFault.ZERO_LENGTH;
         }
         if (len > Integer.MAX_VALUE) {
             return ChainFault.DESCRIPTOR_TOO_LONG;
-        }
-        if (chain.segments() == longest) {
-            return ChainFault.CHAIN_TOO_LONG;
         }
         long offset = memory.translate(addr, len);
         if (offset < 0) {
