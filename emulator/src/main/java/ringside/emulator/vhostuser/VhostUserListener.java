@@ -20,6 +20,7 @@ import ringside.emulator.ffi.SocketCalls;
 public final class VhostUserListener implements AutoCloseable {
     private static final int BACKLOG = 8;
     private static final int EADDRINUSE = 98;
+    private static final int ECONNABORTED = 103;
 
     private final Path path;
     private final int fd;
@@ -101,17 +102,23 @@ public final class VhostUserListener implements AutoCloseable {
         return path;
     }
 
-    /** Waits for the next peer; empty once closed. */
+    /**
+     * Waits for the next peer; empty once closed.
+     *
+     * @throws NativeException when the host refuses; the peer still waits, so it may be tried again
+     */
     public Optional<VhostUserSocket> accept() {
         while (!closed) {
             int peer = SocketCalls.accept(fd);
             if (peer >= 0) {
                 return Optional.of(new VhostUserSocket(peer));
             }
-            if (peer == -Errno.EMFILE) {
+            boolean again = peer == -Errno.EINTR || peer == -ECONNABORTED;
+            if (!again && !closed) {
                 throw new NativeException(
-                        "cannot accept a connection on " + path + ": too many open files; raise ulimit -n",
-                        Errno.EMFILE);
+                        "cannot accept a connection on " + path + ": " + Errno.describe(-peer)
+                                + "; more descriptors (ulimit -n) or memory are needed",
+                        -peer);
             }
         }
         return Optional.empty();

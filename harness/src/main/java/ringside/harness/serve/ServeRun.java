@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.machine.Export;
 import ringside.emulator.machine.ExportSpec;
@@ -29,6 +30,8 @@ public final class ServeRun {
         if (System.getProperty(LOG_FORMAT_PROPERTY) == null) {
             System.setProperty(LOG_FORMAT_PROPERTY, LOG_FORMAT);
         }
+        // Opens what the log needs now: a server that runs out of descriptors must be able to say so.
+        Logger.getLogger("").getHandlers();
         Map<String, Object> last;
         try (Export export = open(options)) {
             System.gc(); // what the start left behind; the first collection under load would have to sort it out

@@ -2,8 +2,11 @@ package ringside.emulator.vhostuser.server;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.ffi.NativeException;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.VhostUserListener;
 import ringside.emulator.vhostuser.VhostUserSocket;
@@ -15,6 +18,9 @@ import ringside.emulator.vhostuser.VhostUserSocket;
  * <p>{@link #start()} and {@link #close()} belong to one thread; the others may be called from any.
  */
 public final class VhostUserServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("ringside.vhostuser");
+    private static final long ACCEPT_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final VhostUserListener listener;
     private final VirtioDevice device;
     private final GuestMemory memory;
@@ -44,7 +50,7 @@ public final class VhostUserServer implements AutoCloseable {
     }
 
     private void run() {
-        for (Optional<VhostUserSocket> peer = listener.accept(); peer.isPresent(); peer = listener.accept()) {
+        for (Optional<VhostUserSocket> peer = accept(); peer.isPresent(); peer = accept()) {
             connections.incrementAndGet();
             current = peer.get();
             if (closed) {
@@ -55,10 +61,25 @@ public final class VhostUserServer implements AutoCloseable {
                 new BackEndConnection(peer.get(), device, memory, memoryChanged).serve();
             } catch (RuntimeException e) {
                 // Whatever this front-end caused, the next one must find a server.
-                System.getLogger("ringside.vhostuser")
-                        .log(System.Logger.Level.ERROR, "connection ended unexpectedly", e);
+                LOG.log(System.Logger.Level.ERROR, "connection ended unexpectedly", e);
             } finally {
                 current = null;
+            }
+        }
+    }
+
+    /** A host without descriptors may have some again: the front-end waits in the queue meanwhile. */
+    private Optional<VhostUserSocket> accept() {
+        boolean told = false;
+        while (true) {
+            try {
+                return listener.accept();
+            } catch (NativeException e) {
+                if (!told) {
+                    LOG.log(System.Logger.Level.WARNING, e.getMessage());
+                    told = true;
+                }
+                LockSupport.parkNanos(ACCEPT_RETRY_NS);
             }
         }
     }

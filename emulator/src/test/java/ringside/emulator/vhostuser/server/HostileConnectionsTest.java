@@ -1,11 +1,13 @@
 package ringside.emulator.vhostuser.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static ringside.emulator.vhostuser.server.RawFrontEnd.join;
 import static ringside.emulator.vhostuser.server.RawFrontEnd.u32;
 import static ringside.emulator.vhostuser.server.RawFrontEnd.u64;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -14,12 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.ffi.NativeException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.virtqueue.RawSplitRing;
 
 /** Front-ends that break off, come in an unusual order, or set up what cannot run. */
 class HostileConnectionsTest {
+    private static final int RLIMIT_NOFILE = 7;
+
     private ServedDisk disk;
     private RawDriver driver;
 
@@ -147,6 +153,35 @@ class HostileConnectionsTest {
         assertThat(disk.export().snapshot().connections()).isEqualTo(before + 201);
         assertThat(ServedDisk.openFiles()).isEqualTo(files);
         assertThat(disk.log()).isEmpty();
+    }
+
+    /** One front-end is served, the next one waits, and in between the host has no descriptors for a while. */
+    @Test
+    void hostWithoutDescriptors_onlyDelaysTheNextFrontEnd() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit (util-linux) is not installed");
+        assertThat(Errno.describe(Errno.EMFILE)).isNotBlank(); // a class cannot be loaded without descriptors
+        assertThat(new NativeException("loaded", 0).errno()).isZero();
+        long limit = LibC.softLimit(RLIMIT_NOFILE);
+        RawFrontEnd first = disk.connect();
+        assertThat(first.ask(RawFrontEnd.GET_FEATURES, new byte[0])).isNotZero();
+        try (RawFrontEnd second = disk.connect()) {
+            limitDescriptorsForASecond(limit);
+            ServedDisk.await("prlimit had no effect", () -> LibC.softLimit(RLIMIT_NOFILE) == 0);
+            first.close();
+            ServedDisk.await("no line in the log", () -> !disk.log().isEmpty());
+            ServedDisk.await("prlimit did not undo it", () -> LibC.softLimit(RLIMIT_NOFILE) == limit);
+            assertThat(second.ask(RawFrontEnd.GET_FEATURES, new byte[0])).isNotZero();
+        }
+        assertThat(disk.log()).hasSize(1);
+        assertThat(disk.log().getFirst()).contains("cannot accept a connection");
+        disk.assertServes();
+    }
+
+    private static void limitDescriptorsForASecond(long limitBefore) throws IOException {
+        String prlimit = "prlimit --pid " + ProcessHandle.current().pid() + " --nofile=";
+        new ProcessBuilder("sh", "-c", prlimit + "0: && sleep 1; " + prlimit + limitBefore + ":")
+                .inheritIO()
+                .start();
     }
 
     @Test
