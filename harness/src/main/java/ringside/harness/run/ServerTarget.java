@@ -61,7 +61,7 @@ final class ServerTarget implements RunTarget {
                 spec.option(Option.SERVER),
                 CommandTemplate.parse(spec.serverCommand()),
                 ServerValues.of(spec.options(), spec.images(), jobs.modifies()),
-                spec.option(Option.SERVER_CPUS),
+                TargetRules.serverCpus(spec.options()),
                 Path.of(spec.serverLogFile()));
     }
 
@@ -132,9 +132,7 @@ final class ServerTarget implements RunTarget {
             String version = process.version();
             options.put("server-version", version.isEmpty() ? TargetRules.ownVersion(spec) : version);
         });
-        if (server.isEmpty()) {
-            options.put(Option.SERVER_CPUS.label(), "unknown");
-        }
+        options.put(Option.SERVER_CPUS.label(), server.isEmpty() ? "unknown" : TargetRules.serverCpus(spec.options()));
         return options;
     }
 

@@ -94,10 +94,16 @@ final class TargetRules {
         return own ? "ringside " + spec.ringsideVersion() + " " + spec.gitRevision() : "unknown";
     }
 
+    /** Where the server may run: {@code client} is wherever the load threads may. */
+    static String serverCpus(Map<String, String> options) {
+        String server = value(options, Option.SERVER_CPUS);
+        return server.equals("client") ? value(options, Option.CLIENT_CPUS) : server;
+    }
+
     /** All CPUs that load and server of a cell have together: what fio, which is both in one, may use. */
     static String allCpus(Map<String, String> options) {
         String client = value(options, Option.CLIENT_CPUS);
-        String server = value(options, Option.SERVER_CPUS);
+        String server = serverCpus(options);
         if (client.equals(ANY) || server.equals(ANY)) {
             return ANY;
         }
@@ -139,8 +145,7 @@ final class TargetRules {
         }
     }
 
-    private static Optional<String> missingCpu(Cell cell, Option option) {
-        String text = cell.option(option);
+    private static Optional<String> missingCpu(Option option, String text) {
         String allowed = HostFacts.allowedCpus();
         if (text.equals(ANY) || allowed.isEmpty() || CpuList.parse(allowed).containsAll(CpuList.parse(text))) {
             return Optional.empty();
@@ -155,7 +160,8 @@ final class TargetRules {
 
     /** Why a cell cannot run on this host although it makes sense; empty where it can. */
     static Optional<String> unavailable(Cell cell, Map<String, String> servers) {
-        Optional<String> cpu = missingCpu(cell, Option.CLIENT_CPUS).or(() -> missingCpu(cell, Option.SERVER_CPUS));
+        Optional<String> cpu = missingCpu(Option.CLIENT_CPUS, cell.option(Option.CLIENT_CPUS))
+                .or(() -> missingCpu(Option.SERVER_CPUS, serverCpus(cell.options())));
         if (cpu.isPresent() || cell.option(Option.TARGET).equals("machine")) {
             return cpu;
         }
@@ -185,7 +191,7 @@ final class TargetRules {
             if (!template.program().startsWith("{")) {
                 programs.add(template.program());
             }
-            if (!cell.option(Option.SERVER_CPUS).equals(ANY)) {
+            if (!serverCpus(cell.options()).equals(ANY)) {
                 programs.add("taskset");
             }
         }

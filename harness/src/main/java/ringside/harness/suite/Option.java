@@ -35,7 +35,7 @@ public enum Option {
     TARGET(Section.MACHINE, "target", "machine", OptionKind.TARGET),
     SERVER(Section.MACHINE, "server", "", OptionKind.TEXT),
     SOCKET(Section.MACHINE, "socket", "", OptionKind.TEXT),
-    SERVER_CPUS(Section.MACHINE, "server-cpus", "any", OptionKind.CPUS),
+    SERVER_CPUS(Section.MACHINE, "server-cpus", "any", OptionKind.SERVER_CPUS),
     CLIENT_CPUS(Section.MACHINE, "client-cpus", "any", OptionKind.CPUS),
 
     DRIVER(Section.DISK, "driver", "raw", OptionKind.DRIVER),

@@ -16,6 +16,11 @@ enum OptionKind {
     DRIVER(value -> oneOf(value, "driver", List.of("null", "raw"))),
     TARGET(value -> oneOf(value, "target", List.of("machine", "vhost-user", "fio"))),
     CPUS(OptionKind::cpus),
+    SERVER_CPUS(value -> {
+        if (!value.equals("client")) {
+            cpus(value);
+        }
+    }),
     SWITCH(value -> oneOf(value, "switch", List.of("on", "off"))),
     DISCARD(value -> oneOf(value, "discard mode", List.of("ignore", "unmap"))),
     COMPLETION(value -> oneOf(value, "completion mode", List.of("interrupt", "poll"))),

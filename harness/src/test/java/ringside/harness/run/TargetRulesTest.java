@@ -14,9 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ringside.harness.HarnessException;
+import ringside.harness.suite.Option;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.sweep.Cell;
+import ringside.harness.sweep.Cells;
 
 class TargetRulesTest {
     private static final String JOB = "job: {rw: randread, runtime: 1, time_based: 1}\n";
@@ -89,6 +91,19 @@ class TargetRulesTest {
                 .isEqualTo("0,1,2,3");
         assertThat(TargetRules.allCpus(Map.of("client-cpus", "0", "server-cpus", "any")))
                 .isEqualTo("any");
+    }
+
+    @Test
+    void serverBesideItsLoad_followsTheLoad() {
+        SuiteSpec moved = SuiteFile.load("peers").with(Option.CLIENT_CPUS, List.of("2"));
+        List<Cell> onOne = Cells.of(moved).stream()
+                .filter(cell -> cell.id().contains("1cpu"))
+                .toList();
+
+        assertThat(onOne)
+                .isNotEmpty()
+                .allSatisfy(cell ->
+                        assertThat(TargetRules.serverCpus(cell.options())).isEqualTo("2"));
     }
 
     @Test
