@@ -1,5 +1,8 @@
 package ringside.emulator.vhostuser.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.memory.SharedFile;
@@ -193,6 +196,25 @@ final class BackEndHandler {
             throw new VhostUserException(
                     "a message about a queue's eventfd came with " + message.fdCount() + " descriptors");
         }
-        return none ? null : new EventNotifier(message.takeFd(0));
+        if (none) {
+            return null;
+        }
+        int fd = message.takeFd(0);
+        if (!isEventFd(fd)) {
+            LibC.close(fd);
+            throw new VhostUserException("a queue's kick, call or error descriptor is not an eventfd");
+        }
+        return new EventNotifier(fd);
+    }
+
+    /** Anything else may stay readable whatever is done about it, and keep a loop from ever sleeping. */
+    private static boolean isEventFd(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd)))
+                    .toString()
+                    .contains("[eventfd]");
+        } catch (IOException | UnsupportedOperationException e) {
+            return true; // without /proc nothing can be said against it
+        }
     }
 }

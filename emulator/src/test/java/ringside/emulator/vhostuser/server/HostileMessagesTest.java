@@ -114,6 +114,8 @@ class HostileMessagesTest {
     @TestFactory
     Stream<DynamicTest> descriptors() {
         wrong("kick without", "came with 0 descriptors", RawFrontEnd.SET_VRING_KICK, u64(0));
+        wrong("kick by a file", "is not an eventfd", RawFrontEnd.SET_VRING_KICK, u64(0), file);
+        wrong("call by a file", "is not an eventfd", RawFrontEnd.SET_VRING_CALL, u64(0), file);
         wrong("kick with two", "came with 2 descriptors", RawFrontEnd.SET_VRING_KICK, u64(0), event, event);
         wrong("no-descriptor flag with one", "came with 1 desc", RawFrontEnd.SET_VRING_CALL, u64(1 << 8), event);
         wrong("ring to be polled for ever", "without a kick", RawFrontEnd.SET_VRING_KICK, u64(1 << 8));
