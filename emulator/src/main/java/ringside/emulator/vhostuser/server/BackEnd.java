@@ -59,9 +59,16 @@ final class BackEnd implements AutoCloseable {
         return (protocolFeatures & protocolFeature) != 0;
     }
 
+    /**
+     * Begins a session. QEMU keeps the connection when it unplugs a disk, and the next disk on it begins anew; its protocol
+     * features come before this message, so they stay.
+     */
     void own() {
         if (owned) {
-            throw new VhostUserException("this connection has an owner already");
+            giveBack();
+            features = 0;
+            inflight = null;
+            dirtyLog = null;
         }
         owned = true;
     }
@@ -205,6 +212,10 @@ final class BackEnd implements AutoCloseable {
 
     @Override
     public void close() {
+        giveBack();
+    }
+
+    private void giveBack() {
         try {
             vrings.forEach(Vring::reset);
             device.reset();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
+import ringside.emulator.vhostuser.ProtocolFeatures;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.virtqueue.RawSplitRing;
 
@@ -90,6 +91,29 @@ class HostileConnectionsTest {
             driver.read();
             ServedDisk.awaitUsed(driver.ring, 1);
         }
+    }
+
+    /** QEMU unplugs a disk and plugs another on the same connection. */
+    @Test
+    void secondOwner_beginsAnew() {
+        try (RawFrontEnd peer = disk.connect();
+                RawDriver next = new RawDriver()) {
+            peer.handshake(true);
+            for (RawDriver each : new RawDriver[] {driver, next}) {
+                peer.say(RawFrontEnd.SET_OWNER, new byte[0]);
+                peer.say(
+                        RawFrontEnd.SET_FEATURES,
+                        u64(RawFrontEnd.VERSION_1
+                                | RawFrontEnd.INDIRECT
+                                | ProtocolFeatures.VHOST_USER_F_PROTOCOL_FEATURES));
+                each.shareMemory(peer);
+                each.setUpRing(peer, 0);
+                peer.say(RawFrontEnd.SET_VRING_KICK, u64(0), each.kick);
+                each.read();
+                ServedDisk.awaitUsed(each.ring, 1);
+            }
+        }
+        assertThat(disk.log()).isEmpty();
     }
 
     @ParameterizedTest

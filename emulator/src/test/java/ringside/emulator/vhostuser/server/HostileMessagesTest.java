@@ -159,7 +159,6 @@ class HostileMessagesTest {
 
     @TestFactory
     Stream<DynamicTest> features() {
-        wrong("second owner", "has an owner already", RawFrontEnd.SET_OWNER, new byte[0]);
         wrong("unknown feature", "were not offered", RawFrontEnd.SET_FEATURES, u64(1L << 63));
         wrong(
                 "unknown protocol feature",

@@ -58,7 +58,7 @@ final class MessageSequence {
         BackEnd.PROTOCOL_FEATURES
     };
 
-    /** Requests that get far; SET_OWNER is here once, because the second one ends the connection. */
+    /** Requests that get far; SET_OWNER is here once, because a second one begins from nothing. */
     private static final int[] KNOWN = {
         1, 2, 2, 3, 5, 5, 6, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 12, 13, 14, 15, 16, 17, 18, 18, 18, 24, 25, 31, 32, 34,
         36, 37, 37, 38

@@ -45,8 +45,8 @@ final class RawFrontEnd implements AutoCloseable {
     static final int NEED_REPLY = 8;
 
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long VERSION_1 = 1L << 32;
-    private static final long INDIRECT = 1L << 28;
+    static final long VERSION_1 = 1L << 32;
+    static final long INDIRECT = 1L << 28;
 
     private final VhostUserSocket socket;
     private boolean acknowledged;
