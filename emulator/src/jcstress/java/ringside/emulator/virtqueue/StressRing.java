@@ -25,7 +25,7 @@ final class StressRing {
 
     final MemorySegment ram = MEMORY.ram();
     final DriverVirtqueue driver;
-    final SplitVirtqueue device;
+    final Virtqueue device;
     /** Offset of the data buffer. */
     final long buffer;
 

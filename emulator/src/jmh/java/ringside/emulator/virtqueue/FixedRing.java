@@ -63,7 +63,7 @@ public final class FixedRing implements AutoCloseable {
     }
 
     /** The device side, with EVENT_IDX; the driver's event index stays behind, so it never wants a notification. */
-    public SplitVirtqueue activate() {
+    public Virtqueue activate() {
         return ring.activate(true, true);
     }
 

@@ -31,7 +31,7 @@ public class SplitVirtqueueBenchmark {
 
     private final DescriptorChain chain = new DescriptorChain();
     private FixedRing ring;
-    private SplitVirtqueue virtqueue;
+    private Virtqueue virtqueue;
 
     @Setup(Level.Trial)
     public void setUp() {

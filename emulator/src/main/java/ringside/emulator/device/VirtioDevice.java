@@ -1,7 +1,7 @@
 package ringside.emulator.device;
 
 import ringside.emulator.eventloop.EventNotifier;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 
 /**
  * A virtio device as a transport drives it. Control methods are called with the big lock held, as QEMU handles exits;
@@ -40,14 +40,14 @@ public interface VirtioDevice {
      *
      * @param queues the queues that were made ready; null where a queue was not
      */
-    void activate(SplitVirtqueue[] queues, InterruptLine interrupts);
+    void activate(Virtqueue[] queues, InterruptLine interrupts);
 
     /**
      * Starts one queue, for transports that start them one by one.
      *
      * @param kick made readable by the driver's kicks; lent until {@link #stopQueue}
      */
-    void startQueue(int queue, SplitVirtqueue ring, InterruptLine interrupts, EventNotifier kick);
+    void startQueue(int queue, Virtqueue ring, InterruptLine interrupts, EventNotifier kick);
 
     /** Stops one queue: takes no more requests, waits for those in flight, publishes them, forgets the ring. */
     void stopQueue(int queue);

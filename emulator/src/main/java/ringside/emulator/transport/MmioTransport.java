@@ -6,7 +6,7 @@ import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.BigLock;
 import ringside.emulator.memory.GuestMemory;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
@@ -223,7 +223,7 @@ public final class MmioTransport {
     }
 
     /** Returns null, and asks for a reset, when the driver's set-up is impossible. */
-    private SplitVirtqueue activateQueue(QueueRegisters queue) {
+    private Virtqueue activateQueue(QueueRegisters queue) {
         boolean tooLarge = queue.num < 1 || queue.num > device.queueMaxSize();
         VirtqueueConfig config = new VirtqueueConfig(
                 queue.num,
@@ -290,8 +290,8 @@ public final class MmioTransport {
         return subset && modern && device.accepts(driverFeatures);
     }
 
-    private SplitVirtqueue[] readyQueues() {
-        SplitVirtqueue[] ready = new SplitVirtqueue[queues.length];
+    private Virtqueue[] readyQueues() {
+        Virtqueue[] ready = new Virtqueue[queues.length];
         for (int i = 0; i < ready.length; i++) {
             ready[i] = queues[i].ready;
         }

@@ -1,6 +1,6 @@
 package ringside.emulator.transport;
 
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 
 /** What a driver has programmed for one queue. Under the big lock. */
 final class QueueRegisters {
@@ -10,7 +10,7 @@ final class QueueRegisters {
     long deviceGpa;
 
     /** Not null exactly while QueueReady reads 1. */
-    SplitVirtqueue ready;
+    Virtqueue ready;
 
     void clear() {
         num = 0;

@@ -24,16 +24,7 @@ import ringside.emulator.memory.Le;
  * <p><b>Hostile guests.</b> Everything is read once and checked: index jumps, heads, next, lengths, addresses. After a
  * fault the owner must not call {@link #nextHead} again before a reset.
  */
-public final class SplitVirtqueue {
-    /** {@link #nextHead()}: nothing is available. */
-    public static final int EMPTY = -1;
-
-    /** {@link #nextHead()}: the ring is malformed, see {@link #fault()}. */
-    public static final int FAULT = -2;
-
-    /** {@link #logWrites}: the used ring itself is not logged. */
-    public static final long NOT_LOGGED = -1;
-
+public final class SplitVirtqueue implements Virtqueue {
     private final GuestMemory memory;
     private final MemorySegment ram;
     private final long hostBase;
@@ -90,13 +81,7 @@ public final class SplitVirtqueue {
         this.used = memory.translate(config.usedGpa(), VirtqUsed.bytes(size));
     }
 
-    /**
-     * Goes on where another back-end stopped, instead of at 0. Before the first request.
-     *
-     * @param availIndex next entry of the available ring to take, as the transport was told; 16 bits
-     * @param log record of what is in flight, or null; what it holds comes first, and then decides the next entry
-     * @return number of requests to be handled again
-     */
+    @Override
     public int resume(int availIndex, InflightLog log) {
         int usedIndex = Le.get16(ram, used + VirtqUsed.IDX_OFFSET);
         nextUsed = usedIndex;
@@ -113,33 +98,23 @@ public final class SplitVirtqueue {
         return again.length;
     }
 
-    /**
-     * Accepts indirect tables that are larger than the ring. VIRTIO-1.2 §2.7.5.3.1 forbids them to the driver, but Linux
-     * makes them where seg_max allows. Before the first request.
-     *
-     * @param entries most entries of a table, not below {@link #size()}
-     */
+    @Override
     public void acceptTables(int entries) {
         largestTable = entries;
     }
 
-    /** Next entry of the available ring to take: where another back-end would go on. 16 bits. */
+    @Override
     public int availIndex() {
         return lastAvail;
     }
 
-    /**
-     * Begins or ends the logging of writes to guest memory.
-     *
-     * @param log null for none
-     * @param usedGpa address under which the used ring is logged, {@link #NOT_LOGGED} for not at all
-     */
+    @Override
     public void logWrites(DirtyLog log, long usedGpa) {
         dirtyLog = log;
         usedLogGpa = log == null ? NOT_LOGGED : usedGpa;
     }
 
-    /** Logs the device-writable buffers of a request that is about to be returned. */
+    @Override
     public void logWritten(DescriptorChain chain) {
         if (dirtyLog == null) {
             return;
@@ -149,21 +124,17 @@ public final class SplitVirtqueue {
         }
     }
 
-    /** Number of entries. */
+    @Override
     public int size() {
         return size;
     }
 
-    /** Why the ring is malformed, or null. */
+    @Override
     public ChainFault fault() {
         return fault;
     }
 
-    /**
-     * Takes the next head off the available ring.
-     *
-     * @return a head below {@link #size()}, {@link #EMPTY}, or {@link #FAULT}
-     */
+    @Override
     public int nextHead() {
         if (nextAgain < again.length) {
             return again[nextAgain++];
@@ -189,14 +160,14 @@ public final class SplitVirtqueue {
         return head;
     }
 
-    /** Copies the chain at a head. Returns false on a malformed one, see {@link #fault()}. */
+    @Override
     public boolean readChain(int head, DescriptorChain chain) {
         chain.clear();
         fault = walk(head, chain);
         return fault == null;
     }
 
-    /** Declares the queue malformed for a reason that only its device can see. */
+    @Override
     public int fail(ChainFault reason) {
         fault = reason;
         return FAULT;
@@ -291,7 +262,7 @@ public final class SplitVirtqueue {
         return chain.append(hostBase + offset, (int) len, (flags & VirtqDesc.VIRTQ_DESC_F_WRITE) != 0);
     }
 
-    /** Writes a used element; the driver sees it after {@link #publishUsed()}. */
+    @Override
     public void addUsed(int head, int lengthBytes) {
         int slot = nextUsed & mask;
         VirtqUsed.putElement(ram, used, slot, head, lengthBytes);
@@ -304,7 +275,7 @@ public final class SplitVirtqueue {
         }
     }
 
-    /** Makes all added elements visible. May be called often within a batch, so that the driver can overlap. */
+    @Override
     public void publishUsed() {
         if (publishedUsed != nextUsed) {
             int batch = (nextUsed - publishedUsed) & 0xffff;
@@ -319,20 +290,17 @@ public final class SplitVirtqueue {
         }
     }
 
-    /** Whether anything was published since the last call of {@link #needsNotification()}. */
+    @Override
     public boolean hasUnannounced() {
         return publishedUsed != decidedUsed;
     }
 
-    /**
-     * Whether the driver asked to be notified of the very next completion. A hint: what it asks for at the same moment
-     * may be missed, and {@link #needsNotification()} decides.
-     */
+    @Override
     public boolean isAwaited() {
         return eventIdx && VirtqAvail.usedEvent(ram, avail, size) == publishedUsed;
     }
 
-    /** Whether the driver wants to be notified of what was published since the last call. */
+    @Override
     public boolean needsNotification() {
         int oldIndex = decidedUsed;
         decidedUsed = publishedUsed;
@@ -345,7 +313,7 @@ public final class SplitVirtqueue {
         return (VirtqAvail.flags(ram, avail) & VirtqAvail.VIRTQ_AVAIL_F_NO_INTERRUPT) == 0;
     }
 
-    /** Asks the driver not to kick. A hint: kicks may still come. */
+    @Override
     public void disableNotification() {
         if (!notificationOff) {
             notificationOff = true;
@@ -356,11 +324,7 @@ public final class SplitVirtqueue {
         }
     }
 
-    /**
-     * Asks the driver to kick again.
-     *
-     * @return true when something became available meanwhile, so that the caller must look again
-     */
+    @Override
     public boolean enableNotification() {
         notificationOff = false;
         if (eventIdx) {

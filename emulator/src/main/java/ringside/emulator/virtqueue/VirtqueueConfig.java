@@ -44,7 +44,7 @@ public record VirtqueueConfig(int size, long descGpa, long availGpa, long usedGp
      *
      * @throws IllegalArgumentException when {@link #problem} is present
      */
-    public SplitVirtqueue activate(GuestMemory memory) {
+    public Virtqueue activate(GuestMemory memory) {
         problem(memory).ifPresent(text -> {
             throw new IllegalArgumentException(text);
         });

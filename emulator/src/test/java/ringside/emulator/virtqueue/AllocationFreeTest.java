@@ -21,8 +21,7 @@ class AllocationFreeTest {
             DriverVirtqueue driver =
                     new DriverVirtqueue(memory, new GuestAllocator(memory), 128, eventIdx, indirect ? 3 : 0);
             DriverRingAddresses at = driver.addresses();
-            SplitVirtqueue device = new VirtqueueConfig(
-                            128, at.descGpa(), at.availGpa(), at.usedGpa(), indirect, eventIdx)
+            Virtqueue device = new VirtqueueConfig(128, at.descGpa(), at.availGpa(), at.usedGpa(), indirect, eventIdx)
                     .activate(memory);
             Pump pump = new Pump(driver, device);
             long allocated = AllocatedBytes.inSteadyState(() -> pump.run(BATCHES), 1_000_000);
@@ -30,8 +29,8 @@ class AllocationFreeTest {
         }
     }
 
-    private record Pump(DriverVirtqueue driver, SplitVirtqueue device, DescriptorChain chain, long[] gpa, int[] bytes) {
-        Pump(DriverVirtqueue driver, SplitVirtqueue device) {
+    private record Pump(DriverVirtqueue driver, Virtqueue device, DescriptorChain chain, long[] gpa, int[] bytes) {
+        Pump(DriverVirtqueue driver, Virtqueue device) {
             this(
                     driver,
                     device,

@@ -28,12 +28,12 @@ class ChainFaultTest {
         memory.close();
     }
 
-    private ChainFault faultOf(SplitVirtqueue queue) {
+    private ChainFault faultOf(Virtqueue queue) {
         int head = queue.nextHead();
-        if (head == SplitVirtqueue.FAULT) {
+        if (head == Virtqueue.FAULT) {
             return queue.fault();
         }
-        assertThat(head).isNotEqualTo(SplitVirtqueue.EMPTY);
+        assertThat(head).isNotEqualTo(Virtqueue.EMPTY);
         assertThat(queue.readChain(head, chain)).isEqualTo(queue.fault() == null);
         return queue.fault();
     }
@@ -52,7 +52,7 @@ class ChainFaultTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.6.1")
     void availIndexDecreasesAfterProgress() {
-        SplitVirtqueue queue = ring.desc(0, BUFFER, 1, 0, 0).offer(0).offer(0).activate(true, false);
+        Virtqueue queue = ring.desc(0, BUFFER, 1, 0, 0).offer(0).offer(0).activate(true, false);
         assertThat(faultOf(queue)).isNull();
         assertThat(faultOf(queue)).isNull();
         ring.availIdx(1);
@@ -65,11 +65,11 @@ class ChainFaultTest {
         for (int i = 0; i < SIZE; i++) {
             ring.desc(i, BUFFER, 1, 0, 0).offer(i);
         }
-        SplitVirtqueue queue = ring.activate(true, false);
+        Virtqueue queue = ring.activate(true, false);
         for (int i = 0; i < SIZE; i++) {
             assertThat(queue.nextHead()).isEqualTo(i);
         }
-        assertThat(queue.nextHead()).isEqualTo(SplitVirtqueue.EMPTY);
+        assertThat(queue.nextHead()).isEqualTo(Virtqueue.EMPTY);
     }
 
     @ParameterizedTest
@@ -220,7 +220,7 @@ class ChainFaultTest {
             ring.entry(TABLE + 16L * i, BUFFER, 1, i + 1 < entries ? NEXT : 0, i + 1);
         }
         ring.desc(0, TABLE, 16L * entries, INDIRECT, 0);
-        SplitVirtqueue queue = ring.offer(0).activate(true, false);
+        Virtqueue queue = ring.offer(0).activate(true, false);
         queue.acceptTables(entries);
         assertThat(faultOf(queue)).isNull();
         assertThat(chain.segments()).isEqualTo(entries);
@@ -233,7 +233,7 @@ class ChainFaultTest {
             ring.entry(TABLE + 16L * i, BUFFER, 1, NEXT, (i + 1) % entries);
         }
         ring.desc(0, TABLE, 16L * entries, INDIRECT, 0);
-        SplitVirtqueue queue = ring.offer(0).activate(true, false);
+        Virtqueue queue = ring.offer(0).activate(true, false);
         queue.acceptTables(entries);
         assertThat(faultOf(queue)).isEqualTo(ChainFault.CHAIN_TOO_LONG);
     }

@@ -24,7 +24,7 @@ class DoubleFetchTest {
     void descriptorsRewrittenDuringTheWalk_neverYieldAnUncheckedSegment() throws InterruptedException {
         try (GuestMemory memory = GuestMemories.one()) {
             RawSplitRing ring = new RawSplitRing(memory, SIZE, GuestMemories.BASE_GPA);
-            SplitVirtqueue queue = ring.activate(true, false);
+            Virtqueue queue = ring.activate(true, false);
             AtomicBoolean stop = new AtomicBoolean();
             Thread guest = new Thread(() -> rewrite(ring, stop), "hostile-guest");
             guest.start();

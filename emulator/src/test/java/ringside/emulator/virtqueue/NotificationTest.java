@@ -22,7 +22,7 @@ class NotificationTest {
         memory.close();
     }
 
-    private static boolean use(SplitVirtqueue queue, int elements) {
+    private static boolean use(Virtqueue queue, int elements) {
         for (int i = 0; i < elements; i++) {
             queue.addUsed(i, 1);
         }
@@ -34,7 +34,7 @@ class NotificationTest {
     @ValueSource(ints = {0, 1, 2, 5, 0x7fff, 0xffff})
     @SpecClause("VIRTIO-1.2 2.7.7.2")
     void withoutEventIdx_usedEventIsIgnored(int event) {
-        SplitVirtqueue queue = ring.usedEvent(event).activate(false, false);
+        Virtqueue queue = ring.usedEvent(event).activate(false, false);
         assertThat(use(queue, 1)).isTrue();
         assertThat(use(queue, 3)).isTrue();
     }
@@ -42,7 +42,7 @@ class NotificationTest {
     @Test
     @SpecClause({"VIRTIO-1.2 2.7.7.2", "VIRTIO-1.2 2.7.7.1"})
     void withoutEventIdx_flagsDecide() {
-        SplitVirtqueue queue = ring.availFlags(1).activate(false, false);
+        Virtqueue queue = ring.availFlags(1).activate(false, false);
         assertThat(use(queue, 1)).isFalse();
         ring.availFlags(0);
         assertThat(use(queue, 1)).isTrue();
@@ -55,7 +55,7 @@ class NotificationTest {
     @Test
     @SpecClause({"VIRTIO-1.2 2.7.7.2", "VIRTIO-1.2 2.7.7.1"})
     void withEventIdx_flagsAreIgnored() {
-        SplitVirtqueue queue = ring.availFlags(1).usedEvent(0).activate(false, true);
+        Virtqueue queue = ring.availFlags(1).usedEvent(0).activate(false, true);
         assertThat(use(queue, 1)).isTrue();
         ring.availFlags(0xffff).usedEvent(1);
         assertThat(use(queue, 1)).isTrue();
@@ -64,7 +64,7 @@ class NotificationTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.7.2")
     void withEventIdx_onlyTheEntryAtUsedEventNotifies() {
-        SplitVirtqueue queue = ring.usedEvent(2).activate(false, true);
+        Virtqueue queue = ring.usedEvent(2).activate(false, true);
         assertThat(use(queue, 1)).isFalse();
         assertThat(use(queue, 1)).isFalse();
         assertThat(use(queue, 1)).isTrue();
@@ -76,7 +76,7 @@ class NotificationTest {
     @ValueSource(ints = {1, 2, 3, 7, 8})
     @SpecClause("VIRTIO-1.2 2.7.7.2")
     void withEventIdx_batchesOverTheWrapNotifyWhenTheyPassTheEvent(int batch) {
-        SplitVirtqueue queue = ring.activate(false, true);
+        Virtqueue queue = ring.activate(false, true);
         int index = 0;
         for (int published = 0; published < 3 * 65_536; published += batch) {
             int event = (index + published % 11 - 2) & 0xffff;
@@ -99,7 +99,7 @@ class NotificationTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.7.2")
     void withEventIdx_decisionCoversAllPublicationsSinceTheLastOne() {
-        SplitVirtqueue queue = ring.usedEvent(0).activate(false, true);
+        Virtqueue queue = ring.usedEvent(0).activate(false, true);
         for (int i = 0; i < 3; i++) {
             queue.addUsed(i, 1);
             queue.publishUsed();
@@ -111,7 +111,7 @@ class NotificationTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.10.2")
     void withoutEventIdx_usedFlagsAreZeroOrOne() {
-        SplitVirtqueue queue = ring.garbageInUsed(0).activate(false, false);
+        Virtqueue queue = ring.garbageInUsed(0).activate(false, false);
         assertThat(ring.usedFlags()).isZero();
         queue.disableNotification();
         assertThat(ring.usedFlags()).isEqualTo(1);
@@ -127,7 +127,7 @@ class NotificationTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.10.2")
     void withEventIdx_usedFlagsStayZeroAndAvailEventMoves() {
-        SplitVirtqueue queue = ring.desc(0, GuestMemories.BASE_GPA + 0x8000, 1, 0, 0)
+        Virtqueue queue = ring.desc(0, GuestMemories.BASE_GPA + 0x8000, 1, 0, 0)
                 .offer(0)
                 .offer(0)
                 .activate(false, true);
@@ -146,7 +146,7 @@ class NotificationTest {
     @Test
     @SpecClause("VIRTIO-1.2 2.7.10.2")
     void garbageInUsedFlags_isOverwrittenWhenTheDeviceArms() {
-        SplitVirtqueue queue = ring.garbageInUsed(0xffff).activate(false, false);
+        Virtqueue queue = ring.garbageInUsed(0xffff).activate(false, false);
         queue.enableNotification();
         assertThat(ring.usedFlags()).isZero();
     }
@@ -155,7 +155,7 @@ class NotificationTest {
     void somethingAvailableMeanwhile_isReportedInBothModes() {
         for (boolean eventIdx : new boolean[] {false, true}) {
             RawSplitRing fresh = new RawSplitRing(memory, SIZE, GuestMemories.BASE_GPA + 0x1000);
-            SplitVirtqueue queue = fresh.activate(false, eventIdx);
+            Virtqueue queue = fresh.activate(false, eventIdx);
             queue.disableNotification();
             fresh.desc(0, GuestMemories.BASE_GPA, 1, 0, 0).offer(0);
             assertThat(queue.enableNotification()).isTrue();

@@ -63,7 +63,7 @@ public final class RawSplitRing {
     }
 
     /** The device side of this ring. */
-    public SplitVirtqueue activate(boolean indirect, boolean eventIdx) {
+    public Virtqueue activate(boolean indirect, boolean eventIdx) {
         return config(indirect, eventIdx).activate(memory);
     }
 

@@ -34,7 +34,7 @@ class RoundTripTest {
         private final int size;
         private final int maxSegments;
         private final DriverVirtqueue driver;
-        private final SplitVirtqueue device;
+        private final Virtqueue device;
         private final DescriptorChain chain = new DescriptorChain();
         private final String shape;
         private final long[] gpa;
@@ -122,7 +122,7 @@ class RoundTripTest {
         private void serveAndArm() {
             do {
                 device.disableNotification();
-                for (int head = device.nextHead(); head != SplitVirtqueue.EMPTY; head = device.nextHead()) {
+                for (int head = device.nextHead(); head != Virtqueue.EMPTY; head = device.nextHead()) {
                     assertThat(head).as("%s: %s", shape, device.fault()).isNotNegative();
                     assertThat(device.readChain(head, chain))
                             .as("%s: %s", shape, device.fault())

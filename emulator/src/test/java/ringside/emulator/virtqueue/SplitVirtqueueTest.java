@@ -31,7 +31,7 @@ class SplitVirtqueueTest {
         memory.close();
     }
 
-    private void readHead(SplitVirtqueue queue, int head) {
+    private void readHead(Virtqueue queue, int head) {
         assertThat(queue.nextHead()).isEqualTo(head);
         assertThat(queue.readChain(head, chain)).as("%s", queue.fault()).isTrue();
     }
@@ -98,7 +98,7 @@ class SplitVirtqueueTest {
             ring.desc(i, BUFFER, 1, i + 1 < SIZE ? NEXT : 0, i + 1);
             ring.entry(TABLE + 16L * i, BUFFER, 1, i + 1 < SIZE ? NEXT : 0, i + 1);
         }
-        SplitVirtqueue queue = ring.offer(0).activate(true, false);
+        Virtqueue queue = ring.offer(0).activate(true, false);
         readHead(queue, 0);
         assertThat(chain.segments()).isEqualTo(SIZE);
         ring.desc(3, TABLE, 16L * SIZE, INDIRECT, 0).offer(3);
@@ -115,7 +115,7 @@ class SplitVirtqueueTest {
     @Test
     void chainOfAReusedCursor_holdsNothingOfTheOneBefore() {
         ring.desc(0, BUFFER, 16, NEXT, 1).desc(1, BUFFER, 9, WRITE, 0).desc(2, BUFFER, 5, 0, 0);
-        SplitVirtqueue queue = ring.offer(0).offer(2).activate(false, false);
+        Virtqueue queue = ring.offer(0).offer(2).activate(false, false);
         readHead(queue, 0);
         readHead(queue, 2);
         assertThat(chain.segments()).isEqualTo(1);
@@ -127,7 +127,7 @@ class SplitVirtqueueTest {
     @SpecClause("VIRTIO-1.2 2.7.10.1")
     void garbageInTheUsedRing_isNotRead() {
         ring.garbageInUsed(0xbeef).desc(3, BUFFER, 1, WRITE, 0).offer(3);
-        SplitVirtqueue queue = ring.activate(false, false);
+        Virtqueue queue = ring.activate(false, false);
         readHead(queue, 3);
         queue.addUsed(3, 1);
         queue.publishUsed();
@@ -141,7 +141,7 @@ class SplitVirtqueueTest {
     void usedElements_areInvisibleUntilPublished() {
         ring.desc(0, BUFFER, 1, WRITE, 0).desc(1, BUFFER, 1, WRITE, 0).offer(0).offer(1);
         byte[] table = ring.bytes(ring.descGpa, 16 * SIZE);
-        SplitVirtqueue queue = ring.activate(false, false);
+        Virtqueue queue = ring.activate(false, false);
         readHead(queue, 0);
         readHead(queue, 1);
         assertThat(queue.hasUnannounced()).isFalse();
@@ -205,7 +205,7 @@ class SplitVirtqueueTest {
     @SpecClause("VIRTIO-1.2 2.7.2")
     void everyPowerOfTwo_isAccepted(int size) {
         RawSplitRing any = new RawSplitRing(memory, size, BASE);
-        SplitVirtqueue queue =
+        Virtqueue queue =
                 any.desc(size - 1, BUFFER, 1, WRITE, 0).offer(size - 1).activate(false, true);
         assertThat(queue.size()).isEqualTo(size);
         readHead(queue, size - 1);

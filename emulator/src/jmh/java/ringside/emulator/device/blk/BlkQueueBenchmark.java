@@ -22,7 +22,7 @@ import ringside.emulator.block.BlockNodes;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.eventloop.IoThread;
 import ringside.emulator.virtqueue.FixedRing;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 
 /** What one read of 4 KiB costs the device on one thread, on a null disk and without a driver to wait for. */
 @State(Scope.Thread)
@@ -45,7 +45,7 @@ public class BlkQueueBenchmark {
     private final BlockBackend backend =
             BlockNodes.open(new BlockNodeSpec.Null(DISK_BYTES, 0, false)).attach(engines);
     private FixedRing ring;
-    private SplitVirtqueue parsed;
+    private Virtqueue parsed;
     private BlkRequestParser parser;
     private BlkRequest request;
     private BlkQueue queue;

@@ -14,7 +14,7 @@ import ringside.emulator.trace.CounterId;
 import ringside.emulator.trace.TimelineTable;
 import ringside.emulator.trace.TracePoint;
 import ringside.emulator.virtqueue.ChainFault;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 
 /**
  * One request queue at work: takes chains off the ring, hands requests to the block layer, returns completions. The
@@ -46,7 +46,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     private EventNotifier kick = ownKick;
 
-    private SplitVirtqueue virtqueue;
+    private Virtqueue virtqueue;
     private InterruptLine interrupts;
     private BlkRequest[] slots;
     private int inFlight;
@@ -86,7 +86,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     }
 
     /** Begins to serve a ring. In the context of the loop. */
-    void activate(SplitVirtqueue ring, InterruptLine line) {
+    void activate(Virtqueue ring, InterruptLine line) {
         virtqueue = ring;
         interrupts = line;
         slots = new BlkRequest[ring.size()];
@@ -95,7 +95,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     }
 
     /** Begins to serve the ring of a driver that kicks an eventfd of its own. In the context of the loop. */
-    void activate(SplitVirtqueue ring, InterruptLine line, EventNotifier driversKick) {
+    void activate(Virtqueue ring, InterruptLine line, EventNotifier driversKick) {
         kick = driversKick;
         loop.attach(this);
         activate(ring, line);
@@ -182,7 +182,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         while (taken < limit) {
             int head = virtqueue.nextHead();
             if (head < 0) {
-                if (head == SplitVirtqueue.FAULT) {
+                if (head == Virtqueue.FAULT) {
                     breakDevice();
                 }
                 break;

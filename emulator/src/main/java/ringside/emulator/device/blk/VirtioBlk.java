@@ -12,7 +12,7 @@ import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.trace.CounterBlock;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 
 /**
  * The virtio-blk device (VIRTIO-1.2 §5.2): control side. Requests are the business of its queues.
@@ -122,9 +122,9 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     }
 
     @Override
-    public void activate(SplitVirtqueue[] rings, InterruptLine interrupts) {
+    public void activate(Virtqueue[] rings, InterruptLine interrupts) {
         for (int q = 0; q < rings.length; q++) {
-            SplitVirtqueue ring = rings[q];
+            Virtqueue ring = rings[q];
             if (ring != null) {
                 BlkQueue queue = queues.get(q);
                 contexts.run(q, () -> queue.activate(ring, interrupts));
@@ -134,7 +134,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     }
 
     @Override
-    public void startQueue(int q, SplitVirtqueue ring, InterruptLine interrupts, EventNotifier kick) {
+    public void startQueue(int q, Virtqueue ring, InterruptLine interrupts, EventNotifier kick) {
         BlkQueue queue = queues.get(q);
         contexts.run(q, () -> queue.activate(ring, interrupts, kick));
         queue.loop().wake();

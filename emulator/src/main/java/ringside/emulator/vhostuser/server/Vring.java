@@ -7,7 +7,7 @@ import ringside.emulator.memory.DirtyLog;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.virtqueue.InflightLog;
-import ringside.emulator.virtqueue.SplitVirtqueue;
+import ringside.emulator.virtqueue.Virtqueue;
 import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
@@ -28,7 +28,7 @@ final class Vring {
     private int base;
     private boolean enabled;
     private EventNotifier kick;
-    private SplitVirtqueue running;
+    private Virtqueue running;
 
     /** SET_VRING_ADDR: user addresses, and the guest address under which the used ring is logged. */
     record Addresses(int flags, long descUser, long usedUser, long availUser, long logGpa) {}
@@ -87,14 +87,14 @@ final class Vring {
     /** Begins or ends logging on the running ring. */
     void applyLog(Surroundings surroundings) {
         if (isRunning()) {
-            SplitVirtqueue ring = running;
+            Virtqueue ring = running;
             device.inContext(index, () -> log(ring, surroundings));
         }
     }
 
-    private void log(SplitVirtqueue ring, Surroundings surroundings) {
+    private void log(Virtqueue ring, Surroundings surroundings) {
         boolean used = (addresses.flags() & FLAG_LOG) != 0;
-        ring.logWrites(surroundings.log(), used ? addresses.logGpa() : SplitVirtqueue.NOT_LOGGED);
+        ring.logWrites(surroundings.log(), used ? addresses.logGpa() : Virtqueue.NOT_LOGGED);
     }
 
     /** Takes over the driver's kick. */
@@ -122,7 +122,7 @@ final class Vring {
         config.problem(surroundings.memory()).ifPresent(problem -> {
             throw new VhostUserException("queue " + index + ": " + problem);
         });
-        SplitVirtqueue ring = config.activate(surroundings.memory());
+        Virtqueue ring = config.activate(surroundings.memory());
         InflightLog record =
                 surroundings.inflight() == null ? null : surroundings.inflight().log(index, size);
         ring.acceptTables(Math.max(size, LARGEST_TABLE));
