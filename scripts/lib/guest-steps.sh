@@ -157,6 +157,10 @@ step_shutdown() {
   vm_pid=
   is_alive "$server_pid" || fail "the server ended with its client: $(tail -n 1 "$server_log")"
   server_stop
+  # A guest does nothing that is worth a warning: QEMU would hide a hung-up connection by making another.
+  if [[ $server == ringside ]] && grep -qE ' (WARNING|SEVERE) ' "$server_log"; then
+    fail "the server warned: $(grep -m 1 -E ' (WARNING|SEVERE) ' "$server_log")"
+  fi
   detail="guest off, server ended with code $server_code"
   [[ ! -e $socket ]] || detail+=", its socket is left"
 }

@@ -124,9 +124,14 @@ class SoakLaneTest {
         }
     }
 
+    /** With the patience of a real soak: on a busy machine a short one takes this thread's absence for a stuck request. */
     private static SoakLane run(MemoryDisk disk) throws InterruptedException {
+        return run(disk, Patience.DEFAULT);
+    }
+
+    private static SoakLane run(MemoryDisk disk, Patience patience) throws InterruptedException {
         SoakLane lane =
-                new SoakLane(disk, LockSupport::parkNanos, new VerifiedBlocks(0, BLOCKS), DEPTH, 7, true, SHORT);
+                new SoakLane(disk, LockSupport::parkNanos, new VerifiedBlocks(0, BLOCKS), DEPTH, 7, true, patience);
         Thread thread = Thread.ofPlatform().start(lane);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (lane.requests() < 3000 && lane.stuck() == 0 && System.nanoTime() < deadline) {
@@ -189,7 +194,7 @@ class SoakLaneTest {
 
     @Test
     void requestThatNeverComesBack_isStuckAndThenLost() throws InterruptedException {
-        SoakLane lane = run(new MemoryDisk(MemoryDisk.Misdeed.FORGET));
+        SoakLane lane = run(new MemoryDisk(MemoryDisk.Misdeed.FORGET), SHORT);
 
         assertThat(lane.counts().stuck()).isEqualTo(1);
         assertThat(lane.counts().lost()).isEqualTo(1);
