@@ -46,10 +46,12 @@ class ArchitectureTest {
             Map.entry("aio", Set.of("ffi", "eventloop", "trace")),
             Map.entry("block", Set.of("aio", "eventloop", "ffi", "memory", "trace")),
             Map.entry("device", Set.of("virtqueue", "block", "eventloop", "memory", "trace")),
-            Map.entry("transport", Set.of("device", "virtqueue", "eventloop", "memory", "trace")),
+            Map.entry("pci", Set.of()),
+            Map.entry("transport", Set.of("pci", "device", "virtqueue", "eventloop", "memory", "trace")),
             // The guest reaches devices through registers only; of device it knows the numbers (rule below). ffi and
             // eventloop are for the vCPU: it blocks on an eventfd.
-            Map.entry("guest", Set.of("transport", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
+            Map.entry(
+                    "guest", Set.of("transport", "pci", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
             Map.entry("vhostuser", Set.of("guest", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
             Map.entry(
                     "machine",
@@ -57,6 +59,7 @@ class ArchitectureTest {
                             "vhostuser",
                             "guest",
                             "transport",
+                            "pci",
                             "device",
                             "block",
                             "aio",
