@@ -8,6 +8,12 @@ public interface InterruptLine {
     /** The device became unusable until reset: sets DEVICE_NEEDS_RESET and sends a configuration notification. */
     void needsReset(String reason);
 
+    /**
+     * The configuration space has changed: sends a configuration notification. A transport that has no such notification
+     * ignores it.
+     */
+    default void configChanged() {}
+
     /** A queue was given up because of this error: no request of it will be answered any more. */
     default void failed(String queue, Throwable cause) {
         needsReset(queue + ": " + cause);

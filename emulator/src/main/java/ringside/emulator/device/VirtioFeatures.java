@@ -8,5 +8,14 @@ public final class VirtioFeatures {
 
     public static final long VIRTIO_F_VERSION_1 = 1L << 32;
 
+    /** Kicks carry the position in the ring. */
+    public static final long VIRTIO_F_NOTIFICATION_DATA = 1L << 38;
+
+    /** The device says which value names a queue in a kick; virtio-pci only. */
+    public static final long VIRTIO_F_NOTIF_CONFIG_DATA = 1L << 39;
+
+    /** Queues can be reset one by one. */
+    public static final long VIRTIO_F_RING_RESET = 1L << 40;
+
     private VirtioFeatures() {}
 }

@@ -29,6 +29,7 @@ public final class MmioRegisters {
     public static final int SHM_LEN_HIGH = 0x0b4;
     public static final int SHM_BASE_LOW = 0x0b8;
     public static final int SHM_BASE_HIGH = 0x0bc;
+    public static final int QUEUE_RESET = 0x0c0;
     public static final int CONFIG_GENERATION = 0x0fc;
     public static final int CONFIG = 0x100;
 

@@ -1,13 +1,9 @@
 package ringside.emulator.transport;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import ringside.emulator.device.DeviceStatus;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.BigLock;
 import ringside.emulator.memory.GuestMemory;
-import ringside.emulator.virtqueue.Virtqueue;
-import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
  * The register window of one virtio-mmio device, version 2 (VIRTIO-1.2 §4.2). Every access models a VM exit on the
@@ -17,30 +13,26 @@ import ringside.emulator.virtqueue.VirtqueueConfig;
  * <p>Accesses that the specification forbids to a driver are ignored; reads of them give 0.
  */
 public final class MmioTransport {
-    private final VirtioDevice device;
-    private final GuestMemory memory;
-    private final BigLock lock;
-    private final KickPolicy kickPolicy;
-    private final AtomicInteger status = new AtomicInteger();
-    private final MmioInterrupts interrupts;
-    private final QueueRegisters[] queues;
+    private static final int QUEUE_INDEX_MASK = 0xffff;
 
-    private int deviceFeaturesSel;
-    private int driverFeaturesSel;
-    private long driverFeatures;
-    private boolean unknownFeatureBits;
-    private int queueSel;
+    private final VirtioDevice device;
+    private final BigLock lock;
+    private final MmioInterrupts interrupts;
+    private final VirtioTransport core;
+
+    /** Kicks carry more than the queue's index (VIRTIO_F_NOTIFICATION_DATA). Read without the lock. */
+    private volatile boolean notificationData;
 
     public MmioTransport(VirtioDevice device, GuestMemory memory, BigLock lock, KickPolicy kickPolicy) {
-        this.device = device;
-        this.memory = memory;
-        this.lock = lock;
-        this.kickPolicy = kickPolicy;
+        this(new TransportParts(device, memory, lock, kickPolicy));
+    }
+
+    public MmioTransport(TransportParts parts) {
+        this.device = parts.device();
+        this.lock = parts.lock();
+        StatusRegister status = new StatusRegister();
         this.interrupts = new MmioInterrupts(device.queueCount(), status);
-        this.queues = new QueueRegisters[device.queueCount()];
-        for (int i = 0; i < queues.length; i++) {
-            queues[i] = new QueueRegisters();
-        }
+        this.core = new VirtioTransport(parts, status, interrupts, 0);
     }
 
     /** Directs the interrupts of a queue to a vCPU; before the driver says DRIVER_OK. */
@@ -50,7 +42,7 @@ public final class MmioTransport {
 
     /** Why the device last asked for a reset; empty when it never did. For diagnostics, not visible to a guest. */
     public String lastFault() {
-        return interrupts.lastFault();
+        return core.lastFault();
     }
 
     /**
@@ -62,7 +54,7 @@ public final class MmioTransport {
      */
     public long read(int offset, int widthBytes) {
         if (offset == MmioRegisters.INTERRUPT_STATUS && widthBytes == 4) {
-            return interrupts.status();
+            return interrupts.pending();
         }
         lock.lock();
         try {
@@ -84,7 +76,7 @@ public final class MmioTransport {
      */
     public void write(int offset, int widthBytes, long value) {
         if (offset == MmioRegisters.QUEUE_NOTIFY && widthBytes == 4) {
-            notifyQueue((int) value);
+            core.kick(notificationData ? (int) value & QUEUE_INDEX_MASK : (int) value);
             return;
         }
         if (offset == MmioRegisters.INTERRUPT_ACK && widthBytes == 4) {
@@ -98,23 +90,6 @@ public final class MmioTransport {
             } else if (widthBytes == 4 && offset % 4 == 0 && offset >= 0) {
                 writeRegister(offset, (int) value);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The hot path: a kick. The value is unsigned; a queue that does not exist is ignored. */
-    private void notifyQueue(int queue) {
-        if (queue < 0 || queue >= queues.length) {
-            return;
-        }
-        if (kickPolicy == KickPolicy.IOEVENTFD) {
-            device.signalKick(queue);
-            return;
-        }
-        lock.lock();
-        try {
-            device.kick(queue);
         } finally {
             lock.unlock();
         }
@@ -134,10 +109,13 @@ public final class MmioTransport {
             case MmioRegisters.VERSION -> MmioRegisters.VERSION_2;
             case MmioRegisters.DEVICE_ID -> device.deviceType();
             case MmioRegisters.VENDOR_ID -> MmioRegisters.VENDOR;
-            case MmioRegisters.DEVICE_FEATURES -> featureWord(device.offeredFeatures(), deviceFeaturesSel);
-            case MmioRegisters.QUEUE_NUM_MAX -> selected() == null ? 0 : device.queueMaxSize();
-            case MmioRegisters.QUEUE_READY -> selected() == null || selected().ready == null ? 0 : 1;
-            case MmioRegisters.STATUS -> status.get();
+            case MmioRegisters.DEVICE_FEATURES -> core.features().offeredWord();
+            case MmioRegisters.QUEUE_NUM_MAX -> core.selectedExists() ? device.queueMaxSize() : 0;
+            // Still 1 while the device lets go of the ring, so that reading it back is the synchronisation (§4.2.2.2).
+            case MmioRegisters.QUEUE_READY ->
+                core.selectedExists() && core.selected().attached() ? 1 : 0;
+            case MmioRegisters.QUEUE_RESET -> core.selectedExists() && core.selected().resetting ? 1 : 0;
+            case MmioRegisters.STATUS -> core.status();
             // There are no shared memory regions: length and base read as all ones (§4.2.2).
             case MmioRegisters.SHM_LEN_LOW,
                     MmioRegisters.SHM_LEN_HIGH,
@@ -148,58 +126,42 @@ public final class MmioTransport {
         };
     }
 
-    private static int featureWord(long features, int select) {
-        return switch (select) {
-            case 0 -> (int) features;
-            case 1 -> (int) (features >>> 32);
-            default -> 0;
-        };
-    }
-
-    private QueueRegisters selected() {
-        return queueSel >= 0 && queueSel < queues.length ? queues[queueSel] : null;
-    }
-
     private void writeRegister(int offset, int value) {
         switch (offset) {
-            case MmioRegisters.DEVICE_FEATURES_SEL -> deviceFeaturesSel = value;
-            case MmioRegisters.DRIVER_FEATURES_SEL -> driverFeaturesSel = value;
-            case MmioRegisters.DRIVER_FEATURES -> writeDriverFeatures(value);
-            case MmioRegisters.QUEUE_SEL -> queueSel = value;
+            case MmioRegisters.DEVICE_FEATURES_SEL -> core.features().deviceSelect(value);
+            case MmioRegisters.DRIVER_FEATURES_SEL -> core.features().driverSelect(value);
+            case MmioRegisters.DRIVER_FEATURES -> core.features().choose(value);
+            case MmioRegisters.QUEUE_SEL -> core.queueSelect(value);
             case MmioRegisters.STATUS -> writeStatus(value);
+            case MmioRegisters.QUEUE_READY -> writeQueueReady(value);
+            case MmioRegisters.QUEUE_RESET -> {
+                if (value == 1) {
+                    core.resetSelected();
+                }
+            }
             default -> writeQueueRegister(offset, value);
         }
     }
 
-    /** After FEATURES_OK the choice stands until reset (§3.1.1). */
-    private void writeDriverFeatures(int value) {
-        if (has(DeviceStatus.FEATURES_OK)) {
-            return;
-        }
-        switch (driverFeaturesSel) {
-            case 0 -> driverFeatures = QueueRegisters.withLow(driverFeatures, value);
-            case 1 -> driverFeatures = QueueRegisters.withHigh(driverFeatures, value);
-            default -> unknownFeatureBits |= value != 0;
-        }
+    private void writeStatus(int value) {
+        core.writeStatus(value);
+        notificationData = core.features().has(VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA);
     }
 
-    private boolean has(int bit) {
-        return (status.get() & bit) != 0;
+    private void writeQueueReady(int value) {
+        if (value == 1) {
+            core.enableSelected();
+        } else if (value == 0) {
+            core.disableSelected();
+        }
     }
 
     /** Queue registers do not change while the queue is ready (§4.2.2.2). */
     private void writeQueueRegister(int offset, int value) {
-        QueueRegisters queue = selected();
-        if (queue == null) {
+        if (!core.selectedWritable()) {
             return;
         }
-        if (offset == MmioRegisters.QUEUE_READY) {
-            writeQueueReady(queue, value);
-            return;
-        }
-        if (queue.ready != null) {
-            return;
-        }
+        QueueRegisters queue = core.selected();
         switch (offset) {
             case MmioRegisters.QUEUE_NUM -> queue.num = value;
             case MmioRegisters.QUEUE_DESC_LOW -> queue.descGpa = QueueRegisters.withLow(queue.descGpa, value);
@@ -212,104 +174,5 @@ public final class MmioTransport {
                 // Read-only, undefined or write-ignored: no effect.
             }
         }
-    }
-
-    private void writeQueueReady(QueueRegisters queue, int value) {
-        if (value == 1 && queue.ready == null) {
-            queue.ready = activateQueue(queue);
-        } else if (value == 0 && queue.ready != null) {
-            stopQueue(queue);
-        }
-    }
-
-    /** Returns null, and asks for a reset, when the driver's set-up is impossible. */
-    private Virtqueue activateQueue(QueueRegisters queue) {
-        boolean tooLarge = queue.num < 1 || queue.num > device.queueMaxSize();
-        VirtqueueConfig config = new VirtqueueConfig(
-                queue.num,
-                queue.descGpa,
-                queue.driverGpa,
-                queue.deviceGpa,
-                (driverFeatures & VirtioFeatures.VIRTIO_F_INDIRECT_DESC) != 0,
-                (driverFeatures & VirtioFeatures.VIRTIO_F_EVENT_IDX) != 0);
-        String problem = tooLarge
-                ? "queue size " + Integer.toUnsignedString(queue.num) + " exceeds QueueNumMax"
-                : config.problem(memory).orElse("");
-        if (!has(DeviceStatus.FEATURES_OK)) {
-            problem = "QueueReady before FEATURES_OK";
-        }
-        if (!problem.isEmpty()) {
-            interrupts.needsReset("queue " + queueSel + ": " + problem);
-            return null;
-        }
-        return config.activate(memory);
-    }
-
-    /**
-     * Without VIRTIO_F_RING_RESET a driver may stop a queue only on its way to a reset; to keep the promise that a queue
-     * which is not ready is not touched (§4.2.2.1), the device stops as a whole.
-     */
-    private void stopQueue(QueueRegisters queue) {
-        if (has(DeviceStatus.DRIVER_OK)) {
-            device.reset();
-        }
-        queue.ready = null;
-    }
-
-    private void writeStatus(int value) {
-        if (value == 0) {
-            reset();
-            return;
-        }
-        int before = status.get();
-        int requested = value & 0xff;
-        if ((requested & DeviceStatus.FEATURES_OK) != 0 && (before & DeviceStatus.FEATURES_OK) == 0) {
-            if (!featuresAcceptable()) {
-                requested &= ~DeviceStatus.FEATURES_OK;
-            } else {
-                device.negotiated(driverFeatures);
-            }
-        }
-        boolean start = (requested & DeviceStatus.DRIVER_OK) != 0 && (before & DeviceStatus.DRIVER_OK) == 0;
-        boolean negotiated = ((before | requested) & DeviceStatus.FEATURES_OK) != 0;
-        if (start && !negotiated) {
-            requested &= ~DeviceStatus.DRIVER_OK;
-            start = false;
-        }
-        // A driver must not clear bits (§2.1.1), so what was set stays set; NEEDS_RESET is the device's to set.
-        int bits = requested & ~DeviceStatus.DEVICE_NEEDS_RESET;
-        status.getAndAccumulate(bits, (a, b) -> a | b);
-        if (start && (before & DeviceStatus.DEVICE_NEEDS_RESET) == 0) {
-            device.activate(readyQueues(), interrupts);
-        }
-    }
-
-    private boolean featuresAcceptable() {
-        boolean subset = (driverFeatures & ~device.offeredFeatures()) == 0 && !unknownFeatureBits;
-        boolean modern = (driverFeatures & VirtioFeatures.VIRTIO_F_VERSION_1) != 0;
-        return subset && modern && device.accepts(driverFeatures);
-    }
-
-    private Virtqueue[] readyQueues() {
-        Virtqueue[] ready = new Virtqueue[queues.length];
-        for (int i = 0; i < ready.length; i++) {
-            ready[i] = queues[i].ready;
-        }
-        return ready;
-    }
-
-    /** After this, status reads 0 and neither queues nor interrupts of the old life are touched (§2.4.1). */
-    private void reset() {
-        device.reset();
-        for (QueueRegisters queue : queues) {
-            queue.clear();
-        }
-        driverFeatures = 0;
-        unknownFeatureBits = false;
-        deviceFeaturesSel = 0;
-        driverFeaturesSel = 0;
-        queueSel = 0;
-        status.set(0);
-        interrupts.clear();
     }
 }
