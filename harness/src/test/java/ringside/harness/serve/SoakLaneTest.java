@@ -126,10 +126,10 @@ class SoakLaneTest {
 
     /** With the patience of a real soak: on a busy machine a short one takes this thread's absence for a stuck request. */
     private static SoakLane run(MemoryDisk disk) throws InterruptedException {
-        return run(disk, Patience.DEFAULT);
+        return run(disk, SoakLane.Patience.DEFAULT);
     }
 
-    private static SoakLane run(MemoryDisk disk, Patience patience) throws InterruptedException {
+    private static SoakLane run(MemoryDisk disk, SoakLane.Patience patience) throws InterruptedException {
         SoakLane lane =
                 new SoakLane(disk, LockSupport::parkNanos, new VerifiedBlocks(0, BLOCKS), DEPTH, 7, true, patience);
         Thread thread = Thread.ofPlatform().start(lane);
