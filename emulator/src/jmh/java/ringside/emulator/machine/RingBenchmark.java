@@ -19,7 +19,6 @@ import org.openjdk.jmh.annotations.Warmup;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.guest.BlkDriverQueue;
-import ringside.emulator.guest.MmioDriver;
 import ringside.emulator.guest.VirtioBlkDriver;
 import ringside.emulator.trace.TraceMode;
 
@@ -83,7 +82,7 @@ public class RingBenchmark {
                 100));
         machine.start();
         MachineDisk built = machine.disks().getFirst();
-        driver = new VirtioBlkDriver(new MmioDriver(built.transport()), machine.memory(), machine.allocator());
+        driver = new VirtioBlkDriver(built.driver(), machine.memory(), machine.allocator());
         driver.initialise(built.timelines());
         queue = driver.queues().getFirst();
         queue.disableInterrupts();

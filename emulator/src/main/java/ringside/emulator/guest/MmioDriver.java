@@ -1,11 +1,12 @@
 package ringside.emulator.guest;
 
+import ringside.emulator.transport.InterruptRoute;
 import ringside.emulator.transport.MmioRegisters;
 import ringside.emulator.transport.MmioTransport;
 import ringside.emulator.virtqueue.DriverRingAddresses;
 
 /** The driver's side of virtio-mmio: loads and stores on the register window, in the order the specification wants. */
-public final class MmioDriver implements DriverTransport {
+public final class MmioDriver implements GuestTransport {
     private final MmioTransport window;
 
     public MmioDriver(MmioTransport window) {
@@ -114,5 +115,19 @@ public final class MmioDriver implements DriverTransport {
             store(MmioRegisters.INTERRUPT_ACK, pending);
         }
         return pending;
+    }
+
+    @Override
+    public void routeInterrupt(int queue, InterruptRoute cpu) {
+        window.routeInterrupt(queue, cpu);
+    }
+
+    @Override
+    public void resetQueue(int queue) {
+        store(MmioRegisters.QUEUE_SEL, queue);
+        store(MmioRegisters.QUEUE_RESET, 1);
+        while (load(MmioRegisters.QUEUE_RESET) != 0) {
+            Thread.onSpinWait();
+        }
     }
 }

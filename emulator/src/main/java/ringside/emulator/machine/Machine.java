@@ -25,10 +25,12 @@ import ringside.emulator.trace.CounterBlock;
 import ringside.emulator.trace.CounterId;
 import ringside.emulator.transport.KickPolicy;
 import ringside.emulator.transport.MmioTransport;
+import ringside.emulator.transport.PciTransport;
+import ringside.emulator.transport.TransportParts;
 
 /**
- * A built machine: memory, loops, disks behind their transports. Build, {@link #start()}, drive the disks through their
- * register windows, {@link #close()}.
+ * A built machine: memory, loops, disks behind their transports. Build, {@link #start()}, drive the disks through
+ * their transports, {@link #close()}.
  *
  * <p>Control methods belong to one thread; {@link #snapshot()} may be called from any.
  */
@@ -46,6 +48,7 @@ public final class Machine implements AutoCloseable {
     private final LoopPlan plan;
     private final Map<Integer, AioEngines> engines = new LinkedHashMap<>();
     private final List<MachineDisk> disks = new ArrayList<>();
+    private final DiskPort.PciSegment segment = new DiskPort.PciSegment();
 
     /** What to undo, newest first: also when building fails half-way. */
     private final Deque<Runnable> cleanUp = new ArrayDeque<>();
@@ -111,9 +114,16 @@ public final class Machine implements AutoCloseable {
         if (!trapped) {
             device.attachToLoops();
         }
-        MmioTransport transport =
-                new MmioTransport(device, memory, lock, trapped ? KickPolicy.TRAPPED : KickPolicy.IOEVENTFD);
-        disks.add(new MachineDisk(disk, node, device, transport, contexts.timelines()));
+        TransportParts parts =
+                new TransportParts(device, memory, lock, trapped ? KickPolicy.TRAPPED : KickPolicy.IOEVENTFD);
+        disks.add(new MachineDisk(disk, node, device, plug(parts, disk), contexts.timelines()));
+    }
+
+    private DiskPort plug(TransportParts parts, DiskSpec disk) {
+        return switch (spec.transport().kind()) {
+            case MMIO -> new DiskPort.Mmio(new MmioTransport(parts));
+            case PCI -> segment.plug(new PciTransport(parts, spec.transport().vectorsFor(disk.queues())));
+        };
     }
 
     /** Version 1.4 knew read, write and flush only. */

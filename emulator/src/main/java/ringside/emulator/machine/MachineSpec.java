@@ -16,6 +16,7 @@ import ringside.emulator.trace.TraceMode;
  * @param hugePages back guest memory with huge pages
  * @param trace instrumentation
  * @param timelineSampleEvery with trace mode timeline, every n-th request gets a timeline
+ * @param transport how the guest reaches its disks
  */
 public record MachineSpec(
         ThreadingPreset threading,
@@ -26,7 +27,32 @@ public record MachineSpec(
         long memoryBytes,
         boolean hugePages,
         TraceMode trace,
-        int timelineSampleEvery) {
+        int timelineSampleEvery,
+        TransportSpec transport) {
+    /** A machine with virtio-mmio. */
+    public MachineSpec(
+            ThreadingPreset threading,
+            int iothreads,
+            List<List<Integer>> vqMapping,
+            PollSpec poll,
+            List<DiskSpec> disks,
+            long memoryBytes,
+            boolean hugePages,
+            TraceMode trace,
+            int timelineSampleEvery) {
+        this(
+                threading,
+                iothreads,
+                vqMapping,
+                poll,
+                disks,
+                memoryBytes,
+                hugePages,
+                trace,
+                timelineSampleEvery,
+                TransportSpec.MMIO);
+    }
+
     public MachineSpec {
         vqMapping = vqMapping.stream().map(List::copyOf).toList();
         disks = List.copyOf(disks);

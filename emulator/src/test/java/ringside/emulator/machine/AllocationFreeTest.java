@@ -18,11 +18,13 @@ class AllocationFreeTest {
     private static final int BATCHES = 32_000;
 
     @ParameterizedTest
-    @CsvSource({"true,true", "false,false"})
-    void requestOnANullDisk_allocatesNothing(boolean indirect, boolean eventIdx) {
+    @CsvSource({"true,true,MMIO", "false,false,MMIO", "true,true,PCI", "false,false,PCI"})
+    void requestOnANullDisk_allocatesNothing(boolean indirect, boolean eventIdx, TransportSpec.Kind transport) {
         DiskSpec disk = new DiskSpec(
                 "disk0", new BlockNodeSpec.Null(64L << 20, 0, false), 1, 256, indirect, eventIdx, true, "serial");
-        try (Machine machine = Machine.build(MachineSpecs.of(ThreadingPreset.BIG_LOCK, disk))) {
+        TransportSpec spec = new TransportSpec(transport, TransportSpec.VECTORS_AUTO);
+        try (Machine machine =
+                Machine.build(MachineSpecs.with(spec, MachineSpecs.of(ThreadingPreset.BIG_LOCK, disk)))) {
             machine.start();
             try (GuestDisk guest = new GuestDisk(machine, 0)) {
                 BlkDriverQueue queue = guest.queues.getFirst();

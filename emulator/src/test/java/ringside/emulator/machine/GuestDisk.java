@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.guest.BlkDriverQueue;
-import ringside.emulator.guest.MmioDriver;
+import ringside.emulator.guest.GuestTransport;
 import ringside.emulator.guest.VirtioBlkDriver;
 import ringside.emulator.guest.VirtualCpu;
 
@@ -18,10 +18,11 @@ final class GuestDisk implements AutoCloseable {
 
     GuestDisk(Machine machine, int disk) {
         MachineDisk target = machine.disks().get(disk);
+        GuestTransport transport = target.driver();
         for (int q = 0; q < target.spec().queues(); q++) {
-            target.transport().routeInterrupt(q, cpu);
+            transport.routeInterrupt(q, cpu);
         }
-        this.driver = new VirtioBlkDriver(new MmioDriver(target.transport()), machine.memory(), machine.allocator());
+        this.driver = new VirtioBlkDriver(transport, machine.memory(), machine.allocator());
         driver.initialise(target.timelines());
         this.queues = driver.queues();
     }

@@ -29,6 +29,20 @@ final class MachineSpecs {
         return of(threading, shared ? 2 : 0, List.of(), disks);
     }
 
+    static MachineSpec with(TransportSpec transport, MachineSpec spec) {
+        return new MachineSpec(
+                spec.threading(),
+                spec.iothreads(),
+                spec.vqMapping(),
+                spec.poll(),
+                spec.disks(),
+                spec.memoryBytes(),
+                spec.hugePages(),
+                spec.trace(),
+                spec.timelineSampleEvery(),
+                transport);
+    }
+
     static BlockNodeSpec.Null nullNode() {
         return new BlockNodeSpec.Null(64L << 20, 0, true);
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import ringside.emulator.guest.MmioDriver;
+import ringside.emulator.guest.GuestTransport;
 import ringside.emulator.guest.VirtioBlkDriver;
 import ringside.emulator.guest.VirtualCpu;
 import ringside.emulator.machine.Machine;
@@ -16,10 +16,11 @@ import ringside.workloads.target.TargetSet;
 
 /**
  * All disks of a started machine as targets: one guest driver per disk, one vCPU per load thread. The drivers are
- * initialised through the register windows when the set is made, and reset when it is closed.
+ * initialised through their transports when the set is made, and reset when it is closed.
  */
 public final class VirtioBlkTargets implements TargetSet {
     private final Machine machine;
+    private final List<GuestTransport> transports = new ArrayList<>();
     private final List<VirtioBlkDriver> drivers = new ArrayList<>();
     private final long haltPollNs;
     private final Map<Integer, VirtualCpu> cpus = new HashMap<>();
@@ -41,8 +42,9 @@ public final class VirtioBlkTargets implements TargetSet {
     public static VirtioBlkTargets of(Machine machine, long haltPollNs) {
         VirtioBlkTargets set = new VirtioBlkTargets(machine, haltPollNs);
         for (MachineDisk disk : machine.disks()) {
-            VirtioBlkDriver driver =
-                    new VirtioBlkDriver(new MmioDriver(disk.transport()), machine.memory(), machine.allocator());
+            GuestTransport transport = disk.driver();
+            set.transports.add(transport);
+            VirtioBlkDriver driver = new VirtioBlkDriver(transport, machine.memory(), machine.allocator());
             driver.initialise(disk.timelines());
             set.drivers.add(driver);
         }
@@ -67,7 +69,7 @@ public final class VirtioBlkTargets implements TargetSet {
     @Override
     public IoTarget open(int disk, int queue, int thread) {
         VirtualCpu cpu = cpus.computeIfAbsent(thread, _ -> new VirtualCpu(haltPollNs));
-        machine.disks().get(disk).transport().routeInterrupt(queue, cpu);
+        transports.get(disk).routeInterrupt(queue, cpu);
         VirtioBlkDriver driver = drivers.get(disk);
         BlkDisk common = new BlkDisk(
                 machine.memory(), machine.allocator(), driver.capacityBytes(), BlkDisk.Place.HERE, BlkDisk.Loss.FATAL);
