@@ -196,7 +196,14 @@ final class MessageSequence {
         int pick = next();
         int[] fds = new int[pick < 16 ? pick : wanted];
         boolean eventfd = id >= RawFrontEnd.SET_VRING_KICK && id <= 14;
-        Arrays.fill(fds, (pick & 7) == 7 ^ eventfd ? driver.kick : file);
+        Arrays.fill(fds, (pick & 7) == 7 ? wrong(driver, file) : eventfd ? driver.kick : file);
         return fds;
+    }
+
+    /** A descriptor of another kind than the message should have. */
+    private int wrong(RawDriver driver, int file) {
+        int[] kinds = {driver.kick, file, driver.device, driver.folder, driver.readOnly, driver.memory.fileDescriptor()
+        };
+        return kinds[next() % kinds.length];
     }
 }

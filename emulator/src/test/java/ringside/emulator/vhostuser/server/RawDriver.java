@@ -31,6 +31,12 @@ final class RawDriver implements AutoCloseable {
     final int kick = LibC.eventfd();
     final int call = LibC.eventfd();
 
+    /** Descriptors that no message should have: a device, a folder, a file that cannot be written. */
+    final int device = LibC.open("/dev/zero", LibC.O_RDWR | LibC.O_CLOEXEC, 0);
+
+    final int folder = LibC.open("/proc/self", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+    final int readOnly = LibC.open("/proc/self/stat", LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+
     void shareMemory(RawFrontEnd peer) {
         peer.say(
                 RawFrontEnd.SET_MEM_TABLE,
@@ -98,7 +104,8 @@ final class RawDriver implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-        LibC.close(kick);
-        LibC.close(call);
+        for (int fd : new int[] {kick, call, device, folder, readOnly}) {
+            LibC.close(fd);
+        }
     }
 }

@@ -49,10 +49,17 @@ final class RawFrontEnd implements AutoCloseable {
     static final long INDIRECT = 1L << 28;
 
     private final VhostUserSocket socket;
+    private final boolean listens;
     private boolean acknowledged;
 
     RawFrontEnd(Path path) {
-        socket = VhostUserSocket.connect(path);
+        this(VhostUserSocket.connect(path), true);
+    }
+
+    /** @param listens false for one that says everything it has to say before it hears an answer */
+    RawFrontEnd(VhostUserSocket socket, boolean listens) {
+        this.socket = socket;
+        this.listens = listens;
     }
 
     /** A payload of 32-bit numbers. */
@@ -112,7 +119,7 @@ final class RawFrontEnd implements AutoCloseable {
     /** Sends a message that must be accepted. */
     void say(int id, byte[] payload, int... fds) {
         send(id, payload, fds);
-        if (acknowledged) {
+        if (acknowledged && listens) {
             long result = answer().orElseThrow();
             if (result != 0) {
                 throw new AssertionError("request " + id + " was refused with " + result);
