@@ -1,8 +1,9 @@
 package ringside.emulator.block;
 
+import java.util.Optional;
 import ringside.emulator.aio.AioContext;
 
-/** An opened block node, shared by all loops. Immutable after opening; safe for any thread. */
+/** An opened block node, shared by all loops. Only its size may change after opening; safe for any thread. */
 public interface BlockNode extends AutoCloseable {
     /** Size in bytes, a multiple of 512. */
     long lengthBytes();
@@ -15,6 +16,31 @@ public interface BlockNode extends AutoCloseable {
 
     /** Preferred block size in bytes: O_DIRECT's alignment, or 512. Reported to the guest as its physical block. */
     int physicalBlockBytes();
+
+    /** Whether DISCARD, and WRITE_ZEROES that may unmap, can free storage: decided when the node is opened. */
+    default boolean unmaps() {
+        return false;
+    }
+
+    /** Whether SECURE_ERASE is served. */
+    default boolean erases() {
+        return false;
+    }
+
+    /** Wear of the storage as it was when the node was opened; empty where it has no such metrics. */
+    default Optional<StorageLifetime> lifetime() {
+        return Optional.empty();
+    }
+
+    /**
+     * Changes the size (QEMU: block_resize). With no request in flight.
+     *
+     * @param bytes new size, a positive multiple of 512
+     * @throws IllegalArgumentException when the storage cannot have it: one line with the remedy
+     */
+    default void resize(long bytes) {
+        throw new IllegalArgumentException(description() + ": cannot be resized; use a raw image file");
+    }
 
     /** Driver and effective options, for messages and results, in the manner of -blockdev. */
     String description();

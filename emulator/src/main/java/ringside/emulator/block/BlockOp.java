@@ -11,5 +11,7 @@ public enum BlockOp {
     /** The range's content is no longer needed. */
     DISCARD,
     /** The range shall read as zeroes. */
-    WRITE_ZEROES
+    WRITE_ZEROES,
+    /** The range's content shall not be found on the storage any more. */
+    SECURE_ERASE
 }

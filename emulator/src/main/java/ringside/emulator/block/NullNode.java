@@ -7,14 +7,16 @@ final class NullNode implements BlockNode {
     private static final int BLOCK_BYTES = 512;
 
     private final BlockNodeSpec.Null spec;
+    private volatile long lengthBytes;
 
     NullNode(BlockNodeSpec.Null spec) {
         this.spec = spec;
+        this.lengthBytes = spec.sizeBytes();
     }
 
     @Override
     public long lengthBytes() {
-        return spec.sizeBytes();
+        return lengthBytes;
     }
 
     @Override
@@ -32,10 +34,21 @@ final class NullNode implements BlockNode {
         return BLOCK_BYTES;
     }
 
+    /** Nothing is kept, so nothing is left to be found. */
+    @Override
+    public boolean erases() {
+        return true;
+    }
+
+    @Override
+    public void resize(long bytes) {
+        lengthBytes = new BlockNodeSpec.Null(bytes, spec.latencyNs(), spec.readZeroes()).sizeBytes();
+    }
+
     @Override
     public String description() {
         return "driver=null,size=%d,latency-ns=%d,read-zeroes=%s"
-                .formatted(spec.sizeBytes(), spec.latencyNs(), spec.readZeroes() ? "on" : "off");
+                .formatted(lengthBytes, spec.latencyNs(), spec.readZeroes() ? "on" : "off");
     }
 
     @Override

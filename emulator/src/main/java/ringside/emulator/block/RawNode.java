@@ -2,6 +2,7 @@ package ringside.emulator.block;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import ringside.emulator.aio.AioContext;
 import ringside.emulator.aio.AioEngine;
 import ringside.emulator.aio.AioKind;
@@ -12,6 +13,7 @@ import ringside.emulator.ffi.NativeException;
 /** A raw image on a file or a block device. */
 final class RawNode implements BlockNode {
     private static final int SECTOR_BYTES = 512;
+    private static final int PAGE_BYTES = 4096;
 
     /** File types in st_mode (inode(7)). */
     private static final int S_IFMT = 0xf000;
@@ -22,15 +24,22 @@ final class RawNode implements BlockNode {
 
     private final BlockNodeSpec.Raw spec;
     private final int fd;
-    private final long lengthBytes;
+    private final boolean blockDevice;
+    private final boolean unmaps;
+    private final Optional<StorageLifetime> lifetime;
     private final DirectIoAlignment alignment;
     private final WriteSerialiser serialiser = new WriteSerialiser();
     private volatile AioKind effectiveAio;
+    private volatile long lengthBytes;
 
     private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment) {
         this.spec = spec;
         this.fd = fd;
         this.lengthBytes = lengthBytes;
+        this.blockDevice = typeOf(spec) == S_IFBLK;
+        BlockDeviceFacts facts = blockDevice ? BlockDeviceFacts.of(spec.file()) : null;
+        this.lifetime = blockDevice ? facts.lifetime() : Optional.empty();
+        this.unmaps = spec.discardUnmap() && !spec.readOnly() && (blockDevice ? facts.discards() : punchesHoles(fd));
         this.alignment = alignment;
         this.effectiveAio = spec.aio();
     }
@@ -61,10 +70,8 @@ final class RawNode implements BlockNode {
     }
 
     private static void requireFileOrBlockDevice(BlockNodeSpec.Raw spec) {
-        int type;
-        try {
-            type = (int) Files.getAttribute(spec.file(), "unix:mode") & S_IFMT;
-        } catch (IOException _) {
+        int type = typeOf(spec);
+        if (type == 0) {
             return; // open(2) will say what is wrong
         }
         if (type == S_IFDIR) {
@@ -73,6 +80,21 @@ final class RawNode implements BlockNode {
         if (type != S_IFREG && type != S_IFBLK) {
             throw ImageErrors.error(spec.file(), "is neither a file nor a block device; give the path of a raw image");
         }
+    }
+
+    /** The file's type in st_mode, 0 where it has none. */
+    private static int typeOf(BlockNodeSpec.Raw spec) {
+        try {
+            return (int) Files.getAttribute(spec.file(), "unix:mode") & S_IFMT;
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    /** Whether the file system can free a part of a file: tried behind the end, where there is nothing to lose. */
+    private static boolean punchesHoles(int fd) {
+        long behind = (LibC.size(fd) + PAGE_BYTES) / PAGE_BYTES * PAGE_BYTES;
+        return LibC.fallocate(fd, LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE, behind, PAGE_BYTES) == 0;
     }
 
     private static long checkedLength(BlockNodeSpec.Raw spec, int fd, DirectIoAlignment alignment) {
@@ -119,6 +141,46 @@ final class RawNode implements BlockNode {
     @Override
     public int physicalBlockBytes() {
         return Math.max(SECTOR_BYTES, alignment.offsetBytes());
+    }
+
+    @Override
+    public boolean unmaps() {
+        return unmaps;
+    }
+
+    /** By overwriting in place, as shred(1) does. */
+    @Override
+    public boolean erases() {
+        return !spec.readOnly();
+    }
+
+    @Override
+    public Optional<StorageLifetime> lifetime() {
+        return lifetime;
+    }
+
+    /** A block device has the size it has: whoever changed that says so here. */
+    @Override
+    public void resize(long bytes) {
+        if (spec.readOnly() || spec.aio() == AioKind.MMAP) {
+            throw ImageErrors.error(
+                    spec.file(), "cannot be resized while it is open read-only or mapped; use another aio");
+        }
+        if (!alignment.wholeBlocks(0, bytes)) {
+            throw ImageErrors.error(
+                    spec.file(),
+                    "cannot have %d bytes with cache=%s: use a multiple of %d"
+                            .formatted(bytes, spec.cache().label(), alignment.offsetBytes()));
+        }
+        int error = blockDevice ? 0 : -LibC.ftruncate(fd, bytes);
+        if (error != 0) {
+            throw ImageErrors.error(spec.file(), "cannot be resized: " + Errno.describe(error));
+        }
+        if (blockDevice && LibC.size(fd) != bytes) {
+            throw ImageErrors.error(
+                    spec.file(), "has %d bytes; give that size, or resize the device first".formatted(LibC.size(fd)));
+        }
+        lengthBytes = bytes;
     }
 
     @Override

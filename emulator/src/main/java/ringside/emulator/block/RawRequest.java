@@ -18,6 +18,7 @@ final class RawRequest implements CompletionHandler {
     private final IovecArray iovecs = new IovecArray();
     private final RawStep last = this::finish;
     private final RawStep afterDiscard = error -> finish(isUnsupported(error) ? 0 : error);
+    private final RawStep afterErasure = this::afterErasure;
     private final RawStep afterZeroRange = this::afterZeroRange;
     private RawStep step = last;
 
@@ -84,6 +85,7 @@ final class RawRequest implements CompletionHandler {
             case FLUSH -> flush();
             case DISCARD -> discard();
             case WRITE_ZEROES -> writeZeroes();
+            case SECURE_ERASE -> writeZeroesInPlace();
         }
     }
 
@@ -167,6 +169,14 @@ final class RawRequest implements CompletionHandler {
         submitFallocate(mode | LibC.FALLOC_FL_KEEP_SIZE, afterZeroRange);
     }
 
+    private void afterErasure(int error) {
+        if (error == 0) {
+            discard();
+        } else {
+            finish(error);
+        }
+    }
+
     private void submitFallocate(int mode, RawStep then) {
         submit(AioOpcode.FALLOCATE, 0, request.offsetBytes, request.lengthBytes, mode, then);
     }
@@ -182,15 +192,24 @@ final class RawRequest implements CompletionHandler {
             endZeroing(error);
             return;
         }
+        writeZeroesInPlace();
+    }
+
+    private void writeZeroesInPlace() {
         if (zeroes == null) {
             zeroes = new ZeroWriter(this);
         }
         zeroes.begin();
     }
 
-    /** Zeroes are data: with the write cache off they must be stable, too. */
+    /**
+     * Zeroes are data: with the write cache off they must be stable, too. Those of an erasure must in any case, before
+     * the blocks may go back to the file system.
+     */
     void endZeroing(int error) {
-        if (error == 0 && stableFlag() != 0) {
+        if (error == 0 && request.op == BlockOp.SECURE_ERASE) {
+            submit(AioOpcode.FDATASYNC, 0, 0, 0, 0, afterErasure);
+        } else if (error == 0 && stableFlag() != 0) {
             submitFlush();
         } else {
             finish(error);

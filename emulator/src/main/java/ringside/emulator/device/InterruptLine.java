@@ -2,6 +2,19 @@ package ringside.emulator.device;
 
 /** How a device notifies its driver. Implemented by the transport; any thread. Does not allocate. */
 public interface InterruptLine {
+    /** Nobody is told of anything. */
+    InterruptLine NONE = new InterruptLine() {
+        @Override
+        public void used(int queue) {
+            // No driver.
+        }
+
+        @Override
+        public void needsReset(String reason) {
+            // No driver.
+        }
+    };
+
     /** Used-buffer notification for a queue. */
     void used(int queue);
 

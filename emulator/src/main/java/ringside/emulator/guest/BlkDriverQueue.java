@@ -21,8 +21,13 @@ public final class BlkDriverQueue {
 
     private static final int MAX_INDIRECT = 8;
 
-    /** Shape of a queue, as negotiated. */
-    record Layout(int size, boolean eventIdx, boolean indirect) {}
+    /**
+     * Shape of a queue, as negotiated.
+     *
+     * @param segmentBytes longest data segment, the device's size_max
+     * @param segments most data segments of a request, the device's seg_max
+     */
+    record Layout(int size, boolean eventIdx, boolean indirect, int segmentBytes, int segments) {}
 
     private final DriverTransport transport;
     private final int index;
@@ -34,6 +39,8 @@ public final class BlkDriverQueue {
     private final long statusesGpa;
     private final long statuses;
     private final int maxDepth;
+    private final int segmentBytes;
+    private final int maxDataSegments;
     private final long[] gpa = new long[MAX_INDIRECT];
     private final int[] bytes = new int[MAX_INDIRECT];
     private final int[] sampledUnpublished;
@@ -53,6 +60,9 @@ public final class BlkDriverQueue {
         int size = layout.size();
         this.ring =
                 new DriverVirtqueue(memory, allocator, size, layout.eventIdx(), layout.indirect() ? MAX_INDIRECT : 0);
+        this.segmentBytes = layout.segmentBytes();
+        this.maxDataSegments =
+                Math.min(layout.segments(), (layout.indirect() ? MAX_INDIRECT : Math.min(size, MAX_INDIRECT)) - 2);
         this.maxDepth = layout.indirect() ? size : size / 3;
         long headerBytes = (long) BlkConstants.HEADER_BYTES * size;
         this.headersGpa = allocator.allocate(headerBytes, 128);
@@ -89,10 +99,10 @@ public final class BlkDriverQueue {
     /**
      * Queues a request with one data buffer; the device sees it after {@link #publish()}.
      *
-     * @param type VIRTIO_BLK_T_IN, _OUT, _FLUSH, _GET_ID, _DISCARD or _WRITE_ZEROES
+     * @param type VIRTIO_BLK_T_IN, _OUT, _FLUSH, _GET_ID, _GET_LIFETIME, _DISCARD, _WRITE_ZEROES or _SECURE_ERASE
      * @param sector first sector of 512 bytes
-     * @param dataGpa buffer; for DISCARD and WRITE_ZEROES the 16 bytes of the range
-     * @param dataBytes length of the buffer, 0 for FLUSH
+     * @param dataGpa buffer; for the last three the ranges of 16 bytes each
+     * @param dataBytes length of the buffer, 0 for FLUSH, at most {@link #maxDataBytes()}
      * @return the head, or {@link #NONE} when the queue is full
      */
     public int submit(int type, long sector, long dataGpa, int dataBytes) {
@@ -106,8 +116,11 @@ public final class BlkDriverQueue {
         int segments = 0;
         gpa[segments] = headersGpa + (long) head * BlkConstants.HEADER_BYTES;
         bytes[segments++] = BlkConstants.HEADER_BYTES;
-        boolean deviceWrites = type == BlkConstants.VIRTIO_BLK_T_IN || type == BlkConstants.VIRTIO_BLK_T_GET_ID;
-        if (dataBytes > 0) {
+        boolean deviceWrites =
+                (type & BlkConstants.VIRTIO_BLK_T_OUT) == 0 && type != BlkConstants.VIRTIO_BLK_T_SECURE_ERASE;
+        if (dataBytes > segmentBytes) {
+            segments = split(dataGpa, dataBytes);
+        } else if (dataBytes > 0) {
             gpa[segments] = dataGpa;
             bytes[segments++] = dataBytes;
         }
@@ -124,6 +137,25 @@ public final class BlkDriverQueue {
             sampledUnpublished[sampledCount++] = head;
         }
         return head;
+    }
+
+    /** The data in segments as long as the device takes them. Returns the number of segments with the header's. */
+    private int split(long dataGpa, int dataBytes) {
+        if (dataBytes > maxDataBytes()) {
+            throw new IllegalArgumentException("a request of " + dataBytes + " bytes exceeds the " + maxDataSegments
+                    + " segments of " + segmentBytes + " bytes that the device and this driver allow");
+        }
+        int segments = 1;
+        for (int done = 0; done < dataBytes; done += segmentBytes) {
+            gpa[segments] = dataGpa + done;
+            bytes[segments++] = Math.min(segmentBytes, dataBytes - done);
+        }
+        return segments;
+    }
+
+    /** Longest data of one request in bytes. */
+    public long maxDataBytes() {
+        return (long) segmentBytes * maxDataSegments;
     }
 
     /** Makes all queued requests visible to the device, and kicks it if it wants to be kicked. */

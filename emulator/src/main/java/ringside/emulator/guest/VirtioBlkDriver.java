@@ -17,6 +17,7 @@ public final class VirtioBlkDriver {
     private static final long WANTED = VirtioFeatures.VIRTIO_F_VERSION_1
             | VirtioFeatures.VIRTIO_F_INDIRECT_DESC
             | VirtioFeatures.VIRTIO_F_EVENT_IDX
+            | BlkConstants.VIRTIO_BLK_F_SIZE_MAX
             | BlkConstants.VIRTIO_BLK_F_SEG_MAX
             | BlkConstants.VIRTIO_BLK_F_RO
             | BlkConstants.VIRTIO_BLK_F_BLK_SIZE
@@ -25,7 +26,9 @@ public final class VirtioBlkDriver {
             | BlkConstants.VIRTIO_BLK_F_CONFIG_WCE
             | BlkConstants.VIRTIO_BLK_F_MQ
             | BlkConstants.VIRTIO_BLK_F_DISCARD
-            | BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES;
+            | BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES
+            | BlkConstants.VIRTIO_BLK_F_LIFETIME
+            | BlkConstants.VIRTIO_BLK_F_SECURE_ERASE;
 
     private final DriverTransport transport;
     private final GuestMemory memory;
@@ -77,7 +80,17 @@ public final class VirtioBlkDriver {
 
     private BlkDriverQueue.Layout layout(int size) {
         return new BlkDriverQueue.Layout(
-                size, has(VirtioFeatures.VIRTIO_F_EVENT_IDX), has(VirtioFeatures.VIRTIO_F_INDIRECT_DESC));
+                size,
+                has(VirtioFeatures.VIRTIO_F_EVENT_IDX),
+                has(VirtioFeatures.VIRTIO_F_INDIRECT_DESC),
+                limit(BlkConstants.VIRTIO_BLK_F_SIZE_MAX, BlkConstants.CONFIG_SIZE_MAX),
+                limit(BlkConstants.VIRTIO_BLK_F_SEG_MAX, BlkConstants.CONFIG_SEG_MAX));
+    }
+
+    /** A limit of the device, or none where it sets none. */
+    private int limit(long feature, int field) {
+        long value = has(feature) ? transport.config(field, 4) : 0;
+        return value == 0 ? Integer.MAX_VALUE : (int) Math.min(value, Integer.MAX_VALUE);
     }
 
     /** Whether a feature was negotiated. */

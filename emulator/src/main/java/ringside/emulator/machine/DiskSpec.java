@@ -1,6 +1,7 @@
 package ringside.emulator.machine;
 
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.device.blk.BlkOptions;
 
 /**
  * One virtio-blk disk.
@@ -14,6 +15,7 @@ import ringside.emulator.block.BlockNodeSpec;
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE (QEMU: config-wce, default on)
  * @param serial at most 20 ASCII bytes, returned by GET_ID
  * @param requestMerging merge adjacent requests of a batch (QEMU: request-merging, there on by default)
+ * @param options block sizes, limits, and what is offered beyond reading and writing
  */
 public record DiskSpec(
         String id,
@@ -24,8 +26,9 @@ public record DiskSpec(
         boolean eventIdx,
         boolean configWce,
         String serial,
-        boolean requestMerging) {
-    /** A disk without request merging. */
+        boolean requestMerging,
+        BlkOptions options) {
+    /** A disk without request merging, with default options. */
     public DiskSpec(
             String id,
             BlockNodeSpec node,
@@ -35,7 +38,7 @@ public record DiskSpec(
             boolean eventIdx,
             boolean configWce,
             String serial) {
-        this(id, node, queues, queueSize, indirect, eventIdx, configWce, serial, false);
+        this(id, node, queues, queueSize, indirect, eventIdx, configWce, serial, false, BlkOptions.DEFAULT);
     }
 
     public DiskSpec {
@@ -46,6 +49,11 @@ public record DiskSpec(
             throw new IllegalArgumentException(
                     id + ": queue-size must be a power of two in 4..1024, it is " + queueSize);
         }
+        if (options.segMax() > queueSize - 2) {
+            throw new IllegalArgumentException(id + ": seg-max=" + options.segMax()
+                    + " and two descriptors more do not fit into a queue of " + queueSize + "; use at most "
+                    + (queueSize - 2));
+        }
         if (serial.length() > 20) {
             throw new IllegalArgumentException(id + ": serial '" + serial + "' is longer than 20 bytes");
         }
@@ -54,5 +62,11 @@ public record DiskSpec(
     /** A disk with QEMU's defaults. */
     public static DiskSpec of(String id, BlockNodeSpec node, int queues) {
         return new DiskSpec(id, node, queues, 256, true, true, true, id);
+    }
+
+    /** The same disk with other options. */
+    public DiskSpec with(BlkOptions changed) {
+        return new DiskSpec(
+                id, node, queues, queueSize, indirect, eventIdx, configWce, serial, requestMerging, changed);
     }
 }

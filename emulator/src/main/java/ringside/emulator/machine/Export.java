@@ -100,12 +100,14 @@ public final class Export implements AutoCloseable {
                 spec.id(),
                 spec.queues(),
                 spec.queueSize(),
-                Math.min(FRONT_END_QUEUE_SIZE, spec.queueSize()) - 2,
+                spec.options().segMax() == 0
+                        ? Math.min(FRONT_END_QUEUE_SIZE, spec.queueSize()) - 2
+                        : spec.options().segMax(),
                 true,
                 true,
                 spec.configWce(),
-                spec.discard(),
-                spec.serial());
+                spec.serial(),
+                spec.options());
     }
 
     private <T extends AutoCloseable> T undoLater(T resource) {

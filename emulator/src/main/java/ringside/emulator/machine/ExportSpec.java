@@ -2,6 +2,7 @@ package ringside.emulator.machine;
 
 import java.nio.file.Path;
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.trace.TraceMode;
 
 /**
@@ -16,8 +17,8 @@ import ringside.emulator.trace.TraceMode;
  * @param poll adaptive polling of the IOThreads
  * @param trace {@link TraceMode#OFF} or {@link TraceMode#COUNTERS}
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE
- * @param discard offer DISCARD and WRITE_ZEROES
- * @param serial answer to GET_ID
+ * @param options block sizes, limits, and what is offered beyond reading and writing
+ * @param serial answer to GET_ID, at most 20 bytes
  * @param requestMerging merge adjacent requests of a batch (QEMU: request-merging)
  */
 public record ExportSpec(
@@ -30,13 +31,17 @@ public record ExportSpec(
         PollSpec poll,
         TraceMode trace,
         boolean configWce,
-        boolean discard,
+        BlkOptions options,
         String serial,
         boolean requestMerging) {
     private static final int MAX_QUEUES = 64;
     private static final int MAX_QUEUE_SIZE = 32_768;
+    private static final int MAX_SERIAL_BYTES = 20;
 
-    /** An export without request merging. */
+    /** Two descriptors less than the longest chain that is accepted (QEMU: VIRTQUEUE_MAX_SIZE). */
+    private static final int MAX_SEG_MAX = 1022;
+
+    /** An export without request merging, with default options, with or without DISCARD and WRITE_ZEROES. */
     public ExportSpec(
             Path socket,
             BlockNodeSpec node,
@@ -47,9 +52,21 @@ public record ExportSpec(
             PollSpec poll,
             TraceMode trace,
             boolean configWce,
-            boolean discard,
+            boolean ranges,
             String serial) {
-        this(socket, node, id, queues, queueSize, iothreads, poll, trace, configWce, discard, serial, false);
+        this(
+                socket,
+                node,
+                id,
+                queues,
+                queueSize,
+                iothreads,
+                poll,
+                trace,
+                configWce,
+                ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges(),
+                serial,
+                false);
     }
 
     public ExportSpec {
@@ -59,6 +76,13 @@ public record ExportSpec(
         if (queueSize < 2 || queueSize > MAX_QUEUE_SIZE || Integer.bitCount(queueSize) != 1) {
             throw new IllegalArgumentException(
                     "queue-size must be a power of two in 2.." + MAX_QUEUE_SIZE + ", it is " + queueSize);
+        }
+        if (options.segMax() > MAX_SEG_MAX) {
+            throw new IllegalArgumentException(
+                    "seg-max must be at most " + MAX_SEG_MAX + " as in QEMU, it is " + options.segMax());
+        }
+        if (serial.length() > MAX_SERIAL_BYTES) {
+            throw new IllegalArgumentException("serial '" + serial + "' is longer than " + MAX_SERIAL_BYTES + " bytes");
         }
         if (iothreads < 1) {
             throw new IllegalArgumentException("iothreads must be at least 1, it is " + iothreads);

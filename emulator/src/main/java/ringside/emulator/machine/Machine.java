@@ -13,6 +13,7 @@ import ringside.emulator.aio.AioContext;
 import ringside.emulator.aio.AioEngines;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockNodes;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.device.blk.BlkSettings;
 import ringside.emulator.device.blk.VirtioBlk;
 import ringside.emulator.eventloop.BigLock;
@@ -129,17 +130,18 @@ public final class Machine implements AutoCloseable {
     /** Version 1.4 knew read, write and flush only. */
     private BlkSettings settings(DiskSpec disk) {
         boolean ranges = spec.threading() != ThreadingPreset.DATA_PLANE_1_4;
+        BlkOptions options = ranges ? disk.options() : disk.options().withoutRanges();
         return new BlkSettings(
                 disk.id(),
                 disk.queues(),
                 disk.queueSize(),
                 // Header and status take two descriptors of a chain (QEMU: seg-max-adjust).
-                disk.queueSize() - 2,
+                options.segMax() == 0 ? disk.queueSize() - 2 : options.segMax(),
                 disk.indirect(),
                 disk.eventIdx(),
                 disk.configWce(),
-                ranges,
-                disk.serial());
+                disk.serial(),
+                options);
     }
 
     private AioContext aioContext(int loop) {
@@ -157,6 +159,23 @@ public final class Machine implements AutoCloseable {
     public void start() {
         plan.mainLoop().start();
         plan.ioThreads().forEach(IoThread::start);
+    }
+
+    /**
+     * Changes the size of a disk while it is used (QEMU: block_resize): that of its image, and what the guest sees, which
+     * is told by a configuration change notification.
+     *
+     * @param disk number of the disk
+     * @param lengthBytes new size, a positive multiple of the logical block
+     * @throws IllegalArgumentException when the storage cannot have this size: one line with the remedy
+     */
+    public void resize(int disk, long lengthBytes) {
+        lock.lock();
+        try {
+            disks.get(disk).device().resize(lengthBytes);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What the machine was built from. */

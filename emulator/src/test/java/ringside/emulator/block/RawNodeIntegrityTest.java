@@ -84,6 +84,10 @@ class RawNodeIntegrityTest {
 
     /** One random request inside its region, so that requests of one round do not overlap but share blocks. */
     private final class Step {
+        private static final BlockOp[] OPS = {
+            BlockOp.READ, BlockOp.WRITE, BlockOp.FLUSH, BlockOp.DISCARD, BlockOp.WRITE_ZEROES, BlockOp.SECURE_ERASE
+        };
+
         private final NodeFixture.Request request;
         private final MemorySegment buffer;
         private final BlockOp op;
@@ -91,8 +95,7 @@ class RawNodeIntegrityTest {
         private final int length;
 
         Step(NodeFixture f, int region) {
-            BlockOp[] ops = BlockOp.values();
-            op = ops[random.nextInt(ops.length)];
+            op = OPS[random.nextInt(OPS.length)];
             int sectors = 1 + random.nextInt(40);
             length = sectors * 512;
             offset = region * REGION_BYTES + 512 * random.nextInt(REGION_BYTES / 512 - sectors + 1);
@@ -102,7 +105,7 @@ class RawNodeIntegrityTest {
                 random.nextBytes(data);
                 MemorySegment.copy(data, 0, buffer, ValueLayout.JAVA_BYTE, 0, length);
                 System.arraycopy(data, 0, model, offset, length);
-            } else if (op == BlockOp.WRITE_ZEROES) {
+            } else if (op == BlockOp.WRITE_ZEROES || op == BlockOp.SECURE_ERASE) {
                 Arrays.fill(model, offset, offset + length, (byte) 0);
             }
             request = f.request();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -125,6 +126,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Whether adjacent requests of a batch become one (default: off; QEMU's device: on).")
     private String requestMerging;
 
+    @Mixin
+    private ServeBlkOptions offers;
+
     @Option(names = "--serial", paramLabel = "TEXT", defaultValue = "", description = "Serial number of the disk.")
     private String serial;
 
@@ -154,13 +158,13 @@ final class ServeCommand implements Callable<Integer> {
                 new PollSpec(Units.nanoseconds(pollMaxNs), pollGrow, pollShrink),
                 TraceMode.of(trace),
                 on("--config-wce", configWce),
-                true,
+                offers.options(),
                 serial,
                 on("--request-merging", requestMerging));
         return new ServeOptions(export, cpus == null ? List.of() : CpuList.parse(cpus), Optional.ofNullable(stats));
     }
 
-    private static boolean on(String option, String value) {
+    static boolean on(String option, String value) {
         return switch (value) {
             case "on" -> true;
             case "off" -> false;

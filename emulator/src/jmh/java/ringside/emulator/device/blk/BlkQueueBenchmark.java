@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import ringside.emulator.aio.AioEngines;
 import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.BlockNodes;
 import ringside.emulator.device.InterruptLine;
@@ -42,8 +43,8 @@ public class BlkQueueBenchmark {
 
     private final IoThread loop = new IoThread("benchmark", false, 0, 0, 0);
     private final AioEngines engines = new AioEngines(loop, false);
-    private final BlockBackend backend =
-            BlockNodes.open(new BlockNodeSpec.Null(DISK_BYTES, 0, false)).attach(engines);
+    private final BlockNode node = BlockNodes.open(new BlockNodeSpec.Null(DISK_BYTES, 0, false));
+    private final BlockBackend backend = node.attach(engines);
     private FixedRing ring;
     private Virtqueue parsed;
     private BlkRequestParser parser;
@@ -54,7 +55,7 @@ public class BlkQueueBenchmark {
     public void setUp() {
         ring = new FixedRing(chains.equals("indirect"));
         BlkSettings settings = new BlkSettings("disk0", 1, 256, 254, true, true, false, false, "bench");
-        BlkDiskState disk = new BlkDiskState(DISK_BYTES >> BlkConstants.SECTOR_SHIFT, false, "bench");
+        BlkDiskState disk = new BlkDiskState(node, settings);
         parser = new BlkRequestParser(ring.memory());
         queue = new BlkQueue(new BlkQueueParts(settings, disk, loop, backend, parser, counters.equals("on")), 0, null);
         queue.activate(ring.activate(), new SilentLine());

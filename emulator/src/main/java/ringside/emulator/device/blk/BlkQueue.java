@@ -115,6 +115,10 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     /** The exit handler of the big-lock arrangement: drains the ring on the calling thread. */
     void handleTrappedKick() {
         countKick();
+        handleKicks();
+    }
+
+    private void handleKicks() {
         if (!serving()) {
             return;
         }
@@ -242,14 +246,21 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         if (slots == null || slots[request.head] != request) {
             return; // of an abandoned ring; the memory it belonged to may serve another one
         }
-        boolean ok = error == 0;
-        // A read that failed may have written some of its data or none: promise nothing about the data area.
-        boolean dataWritten = ok && request.block.op == BlockOp.READ;
-        int written = dataWritten ? (int) request.dataInBytes + 1 : statusOnly(request);
-        finish(request, ok ? BlkConstants.VIRTIO_BLK_S_OK : BlkConstants.VIRTIO_BLK_S_IOERR, written);
-        if (!ok && counting) {
+        if (error != 0) {
+            fail(request, error);
+        } else if (request.block.op == BlockOp.READ) {
+            finish(request, BlkConstants.VIRTIO_BLK_S_OK, (int) request.dataInBytes + 1);
+        } else if (request.block.op == BlockOp.WRITE || !executor.goesOn(request)) {
+            finish(request, BlkConstants.VIRTIO_BLK_S_OK, statusOnly(request));
+        }
+    }
+
+    /** A read that failed may have written some of its data or none: promise nothing about the data area. */
+    private void fail(BlkRequest request, int error) {
+        if (counting) {
             counters.increment(CounterId.REQUESTS_FAILED);
         }
+        finish(request, BlkConstants.VIRTIO_BLK_S_IOERR, statusOnly(request));
     }
 
     /** A request was refused before it reached the block layer. */
@@ -336,6 +347,13 @@ final class BlkQueue extends BottomHalf implements LoopTask {
             drained = new CountDownLatch(inFlight == 0 || abandoned ? 0 : 1);
         }
         return drained;
+    }
+
+    /** Takes requests again after {@link #stop()}, also those that came meanwhile. In the context of the loop. */
+    void goOn() {
+        drained = null;
+        stopped = virtqueue == null;
+        handleKicks();
     }
 
     /** Forgets the ring after {@link #stop()} has drained. In the context of the loop. */

@@ -33,9 +33,19 @@ final class BlkRequest implements BlockCompletion {
     /** Bytes of device-readable data, without the header. */
     long dataOutBytes;
 
+    private RangeList ranges;
+
     BlkRequest(int head, BlkQueue queue) {
         this.head = head;
         this.queue = queue;
+    }
+
+    /** The ranges of a DISCARD, WRITE_ZEROES or SECURE_ERASE. Made on first use. */
+    RangeList ranges() {
+        if (ranges == null) {
+            ranges = new RangeList();
+        }
+        return ranges;
     }
 
     @Override

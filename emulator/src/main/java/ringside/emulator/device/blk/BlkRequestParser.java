@@ -114,8 +114,9 @@ final class BlkRequestParser {
         return written;
     }
 
-    /** Writes the status byte. */
+    /** Writes the status byte, which from now on counts as part of its segment again. */
     void putStatus(BlkRequest request, int status) {
+        request.chain.lengths()[request.chain.segments() - 1]++;
         Le.put8(ram, request.statusOffset, status);
     }
 }

@@ -10,8 +10,8 @@ package ringside.emulator.device.blk;
  * @param indirect offer VIRTIO_F_INDIRECT_DESC
  * @param eventIdx offer VIRTIO_F_EVENT_IDX
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE
- * @param discard offer DISCARD and WRITE_ZEROES
  * @param serial answer to GET_ID
+ * @param options what else is offered; its segMax is the wish that {@link #segMax} was made from
  */
 public record BlkSettings(
         String id,
@@ -21,5 +21,28 @@ public record BlkSettings(
         boolean indirect,
         boolean eventIdx,
         boolean configWce,
-        boolean discard,
-        String serial) {}
+        String serial,
+        BlkOptions options) {
+    /** With default options, with or without DISCARD and WRITE_ZEROES. */
+    public BlkSettings(
+            String id,
+            int queues,
+            int queueSize,
+            int segMax,
+            boolean indirect,
+            boolean eventIdx,
+            boolean configWce,
+            boolean ranges,
+            String serial) {
+        this(
+                id,
+                queues,
+                queueSize,
+                segMax,
+                indirect,
+                eventIdx,
+                configWce,
+                serial,
+                ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges());
+    }
+}

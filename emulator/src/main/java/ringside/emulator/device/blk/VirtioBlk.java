@@ -28,6 +28,9 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     private final QueueContexts contexts;
     private final List<BlkQueue> queues;
 
+    /** The interrupts of the driver that is being served. */
+    private InterruptLine line = InterruptLine.NONE;
+
     /**
      * @param node storage, owned by the caller
      * @param contexts loops, back ends and timelines per queue
@@ -35,12 +38,12 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
      */
     public VirtioBlk(
             BlkSettings settings, BlockNode node, GuestMemory memory, QueueContexts contexts, boolean counting) {
+        requireWholeBlocks(settings, node.lengthBytes());
         this.settings = settings;
         this.node = node;
         this.contexts = contexts;
         this.config = new BlkConfigSpace(node, settings);
-        this.disk =
-                new BlkDiskState(node.lengthBytes() >> BlkConstants.SECTOR_SHIFT, node.readOnly(), settings.serial());
+        this.disk = new BlkDiskState(node, settings);
         BlkRequestParser parser = new BlkRequestParser(memory);
         this.queues = IntStream.range(0, settings.queues())
                 .mapToObj(q -> new BlkQueue(
@@ -48,6 +51,14 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
                         q,
                         contexts.timeline(q)))
                 .toList();
+    }
+
+    private static void requireWholeBlocks(BlkSettings settings, long lengthBytes) {
+        int blockBytes = settings.options().logicalBlockBytes();
+        if (lengthBytes % blockBytes != 0) {
+            throw new IllegalArgumentException(settings.id() + ": a size of " + lengthBytes
+                    + " bytes is no multiple of logical-block-size=" + blockBytes + "; use a smaller one");
+        }
     }
 
     /** Attaches the queues to their loops as tasks, for kicks by eventfd. Before the loops start. */
@@ -76,7 +87,16 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         features |= settings.eventIdx() ? VirtioFeatures.VIRTIO_F_EVENT_IDX : 0;
         features |= settings.configWce() ? BlkConstants.VIRTIO_BLK_F_CONFIG_WCE : 0;
         features |= settings.queues() > 1 ? BlkConstants.VIRTIO_BLK_F_MQ : 0;
-        features |= settings.discard() ? BlkConstants.VIRTIO_BLK_F_DISCARD | BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES : 0;
+        return features | offeredByOptions();
+    }
+
+    private long offeredByOptions() {
+        BlkOptions options = settings.options();
+        long features = options.sizeMaxBytes() > 0 ? BlkConstants.VIRTIO_BLK_F_SIZE_MAX : 0;
+        features |= options.discard() ? BlkConstants.VIRTIO_BLK_F_DISCARD : 0;
+        features |= options.writeZeroes() ? BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES : 0;
+        features |= options.secureErase() && node.erases() ? BlkConstants.VIRTIO_BLK_F_SECURE_ERASE : 0;
+        features |= disk.lifetime.length > 0 ? BlkConstants.VIRTIO_BLK_F_LIFETIME : 0;
         return features | (node.readOnly() ? BlkConstants.VIRTIO_BLK_F_RO : 0);
     }
 
@@ -109,7 +129,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
 
     @Override
     public int configGeneration() {
-        return 0; // no multi-byte field ever changes
+        return config.generation();
     }
 
     /** Decides the write cache (VIRTIO-1.2 §5.2.5.2 and §5.2.6.2): without FLUSH a driver cannot make writes stable. */
@@ -121,8 +141,34 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         disk.writeback = config.writeback();
     }
 
+    /**
+     * Changes the size of the disk and of its storage while it is used (QEMU: block_resize), and tells the driver. Takes
+     * no request meanwhile; those that then lie beyond the end get IOERR. Under the big lock.
+     *
+     * @param lengthBytes new size, a positive multiple of the logical block
+     * @throws IllegalArgumentException when the storage cannot have this size: one line with the remedy
+     */
+    public void resize(long lengthBytes) {
+        requireWholeBlocks(settings, lengthBytes);
+        List<Integer> all = allQueues();
+        drain(all);
+        try {
+            node.resize(lengthBytes);
+            config.capacitySectors(lengthBytes >> BlkConstants.SECTOR_SHIFT);
+            disk.capacitySectors = lengthBytes >> BlkConstants.SECTOR_SHIFT;
+        } finally {
+            all.forEach(q -> contexts.run(q, queues.get(q)::goOn));
+        }
+        line.configChanged();
+    }
+
+    private List<Integer> allQueues() {
+        return IntStream.range(0, queues.size()).boxed().toList();
+    }
+
     @Override
     public void activate(Virtqueue[] rings, InterruptLine interrupts) {
+        line = interrupts;
         for (int q = 0; q < rings.length; q++) {
             Virtqueue ring = rings[q];
             if (ring != null) {
@@ -135,6 +181,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
 
     @Override
     public void startQueue(int q, Virtqueue ring, InterruptLine interrupts, EventNotifier kick) {
+        line = interrupts;
         BlkQueue queue = queues.get(q);
         contexts.run(q, () -> queue.activate(ring, interrupts, kick));
         queue.loop().wake();
@@ -153,17 +200,18 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         contexts.run(queue, command);
     }
 
-    /** All first stop taking requests; then each waits for its own. */
     private void stop(List<Integer> which) {
+        drain(which);
+        which.forEach(q -> contexts.run(q, queues.get(q)::deactivate));
+    }
+
+    /** All first stop taking requests; then each waits for its own. */
+    private void drain(List<Integer> which) {
         List<CountDownLatch> drained = new ArrayList<>();
         for (int q : which) {
             contexts.run(q, () -> drained.add(queues.get(q).stop()));
         }
-        for (int i = 0; i < drained.size(); i++) {
-            int q = which.get(i);
-            contexts.await(drained.get(i));
-            contexts.run(q, queues.get(q)::deactivate);
-        }
+        drained.forEach(contexts::await);
     }
 
     @Override
@@ -178,7 +226,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
 
     @Override
     public void reset() {
-        stop(IntStream.range(0, queues.size()).boxed().toList());
+        stop(allQueues());
         disk.negotiated = 0;
         disk.broken = false;
         config.writeback(node.writeback());

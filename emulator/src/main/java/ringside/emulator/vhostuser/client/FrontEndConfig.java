@@ -12,8 +12,9 @@ final class FrontEndConfig {
 
     /** A little-endian field. */
     static long read(FrontEndChannel channel, int offset, int widthBytes) {
-        // All of the space from its begin: several servers ignore the offset.
-        int bytes = BlkConstants.CONFIG_BYTES;
+        // From the begin of the space: several servers ignore the offset. And no further than needed: others answer
+        // nothing when more is asked for than they know.
+        int bytes = bytesUpTo(offset + widthBytes);
         channel.begin(VhostUserRequest.GET_CONFIG, HEADER_BYTES + bytes).u32(4, bytes);
         VhostUserMessage reply = channel.ask(0);
         if (reply.payloadBytes() < HEADER_BYTES + offset + widthBytes) {
@@ -24,6 +25,13 @@ final class FrontEndConfig {
             value |= Byte.toUnsignedLong(reply.u8(HEADER_BYTES + offset + i)) << Byte.SIZE * i;
         }
         return value;
+    }
+
+    private static int bytesUpTo(int end) {
+        if (end <= BlkConstants.CONFIG_BYTES_1_1) {
+            return BlkConstants.CONFIG_BYTES_1_1;
+        }
+        return end <= BlkConstants.CONFIG_BYTES_1_2 ? BlkConstants.CONFIG_BYTES_1_2 : BlkConstants.CONFIG_BYTES;
     }
 
     static void write(FrontEndChannel channel, int offset, int widthBytes, long value) {

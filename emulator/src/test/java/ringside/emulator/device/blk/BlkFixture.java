@@ -61,6 +61,15 @@ public final class BlkFixture implements QueueContexts, AutoCloseable {
                 "disk0", queues, RING_SIZE, RING_SIZE - 2, true, true, configWce, discard, "serial-0123");
     }
 
+    public static BlkSettings settings(BlkOptions options) {
+        return new BlkSettings("disk0", 1, RING_SIZE, RING_SIZE - 2, true, true, true, "serial-0123", options);
+    }
+
+    /** A field of the configuration space. */
+    public long config(int offset, int widthBytes) {
+        return transport.read(MmioRegisters.CONFIG + offset, widthBytes);
+    }
+
     public long read(int register) {
         return transport.read(register, 4);
     }

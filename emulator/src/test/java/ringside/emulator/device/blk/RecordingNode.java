@@ -7,11 +7,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import ringside.emulator.aio.AioContext;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.BlockRequest;
+import ringside.emulator.block.StorageLifetime;
 import ringside.emulator.ffi.NativeMemory;
 
 /** A disk in native memory that writes down every request and completes it at once or when the test says so. */
@@ -33,11 +35,18 @@ public final class RecordingNode implements BlockNode, BlockBackend {
     private final MemorySegment content;
     private final boolean readOnly;
     private final boolean writeback;
+    /** What the node says of itself. */
+    public boolean unmaps = true;
+
+    public boolean erases;
+    public Optional<StorageLifetime> lifetime = Optional.empty();
+    private long lengthBytes;
     private boolean hold;
     private int error;
 
     public RecordingNode(long lengthBytes, boolean readOnly, boolean writeback) {
         this.content = arena.allocate(lengthBytes, 4096);
+        this.lengthBytes = lengthBytes;
         this.readOnly = readOnly;
         this.writeback = writeback;
         MemorySegment.copy(ORIGINAL, 0, content, ValueLayout.JAVA_BYTE, 0, (int) lengthBytes);
@@ -91,7 +100,7 @@ public final class RecordingNode implements BlockNode, BlockBackend {
         if (error == 0) {
             switch (request.op) {
                 case READ, WRITE -> copy(request);
-                case WRITE_ZEROES ->
+                case WRITE_ZEROES, SECURE_ERASE ->
                     content.asSlice(request.offsetBytes, request.lengthBytes).fill((byte) 0);
                 case FLUSH, DISCARD -> {
                     // Nothing to see on this disk.
@@ -125,7 +134,34 @@ public final class RecordingNode implements BlockNode, BlockBackend {
 
     @Override
     public long lengthBytes() {
-        return content.byteSize();
+        return lengthBytes;
+    }
+
+    /** Within what was allocated. */
+    @Override
+    public void resize(long bytes) {
+        if (!waiting.isEmpty()) {
+            throw new IllegalStateException("resized with requests in flight");
+        }
+        if (bytes > content.byteSize()) {
+            throw new IllegalArgumentException("only " + content.byteSize() + " bytes are there");
+        }
+        lengthBytes = bytes;
+    }
+
+    @Override
+    public boolean unmaps() {
+        return unmaps;
+    }
+
+    @Override
+    public boolean erases() {
+        return erases;
+    }
+
+    @Override
+    public Optional<StorageLifetime> lifetime() {
+        return lifetime;
     }
 
     @Override
