@@ -11,6 +11,7 @@ import ringside.emulator.machine.DiskSpec;
 import ringside.emulator.machine.MachineSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.machine.ThreadingPreset;
+import ringside.emulator.machine.TransportSpec;
 import ringside.emulator.trace.TraceMode;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Option;
@@ -62,7 +63,21 @@ final class MachineFactory {
                 memoryBytes(jobs),
                 on(Option.HUGE_PAGES),
                 TraceMode.of(value(Option.TRACE)),
-                number(Option.TIMELINE_EVERY));
+                number(Option.TIMELINE_EVERY),
+                transport());
+    }
+
+    private TransportSpec transport() {
+        boolean auto = value(Option.VECTORS).equals("auto");
+        if (value(Option.TRANSPORT).equals("pci")) {
+            int vectors = auto ? TransportSpec.VECTORS_AUTO : number(Option.VECTORS);
+            return new TransportSpec(TransportSpec.Kind.PCI, vectors);
+        }
+        if (!auto) {
+            throw new IllegalArgumentException(
+                    "vectors=" + value(Option.VECTORS) + " is of MSI-X: set transport to pci, or vectors to auto");
+        }
+        return TransportSpec.MMIO;
     }
 
     private DiskSpec disk(int index, List<String> images, boolean writable) {

@@ -29,8 +29,8 @@ final class TargetRules {
 
     private static final Set<Option> SERVER_ONLY = EnumSet.of(Option.SERVER, Option.SOCKET, Option.SERVER_CPUS);
 
-    private static final Set<Option> MACHINE_ONLY =
-            EnumSet.of(Option.THREADING, Option.VQ_MAPPING, Option.DISKS, Option.CONFIG_WCE);
+    private static final Set<Option> MACHINE_ONLY = EnumSet.of(
+            Option.THREADING, Option.VQ_MAPPING, Option.TRANSPORT, Option.VECTORS, Option.DISKS, Option.CONFIG_WCE);
 
     /** What fio on a file has no use for. */
     private static final Set<Option> NOT_FIO = EnumSet.of(
@@ -66,7 +66,12 @@ final class TargetRules {
         Set<Option> absent = EnumSet.noneOf(Option.class);
         LABELS.stream().filter(label -> value(options, label).isEmpty()).forEach(absent::add);
         switch (value(options, Option.TARGET)) {
-            case "machine" -> absent.addAll(SERVER_ONLY);
+            case "machine" -> {
+                absent.addAll(SERVER_ONLY);
+                if (value(options, Option.TRANSPORT).equals("mmio")) {
+                    absent.add(Option.VECTORS);
+                }
+            }
             case "fio" -> {
                 absent.addAll(MACHINE_ONLY);
                 absent.addAll(NOT_FIO);

@@ -16,6 +16,8 @@ public enum Option {
     POLL_GROW(Section.MACHINE, "poll-grow", "0", OptionKind.COUNT),
     POLL_SHRINK(Section.MACHINE, "poll-shrink", "0", OptionKind.COUNT),
     VQ_MAPPING(Section.MACHINE, "vq-mapping", "round-robin", OptionKind.VQ_MAPPING),
+    TRANSPORT(Section.MACHINE, "transport", "mmio", OptionKind.TRANSPORT),
+    VECTORS(Section.MACHINE, "vectors", "auto", OptionKind.VECTORS),
     DISKS(Section.MACHINE, "disks", "1", OptionKind.POSITIVE),
     QUEUES(Section.MACHINE, "queues", "1", OptionKind.POSITIVE),
     QUEUE_SIZE(Section.MACHINE, "queue-size", "256", OptionKind.POSITIVE),

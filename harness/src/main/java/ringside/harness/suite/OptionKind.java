@@ -15,6 +15,12 @@ enum OptionKind {
     TRACE(TraceMode::of),
     DRIVER(value -> oneOf(value, "driver", List.of("null", "raw"))),
     TARGET(value -> oneOf(value, "target", List.of("machine", "vhost-user", "fio"))),
+    TRANSPORT(value -> oneOf(value, "transport", List.of("mmio", "pci"))),
+    VECTORS(value -> {
+        if (!value.equals("auto")) {
+            count(value, 0);
+        }
+    }),
     CPUS(OptionKind::cpus),
     SERVER_CPUS(value -> {
         if (!value.equals("client")) {

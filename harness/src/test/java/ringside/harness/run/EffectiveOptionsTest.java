@@ -1,6 +1,7 @@
 package ringside.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,6 +10,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.machine.MachineSpec;
+import ringside.emulator.machine.TransportSpec;
+import ringside.harness.HarnessException;
 import ringside.harness.results.Plan;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
@@ -53,12 +57,40 @@ class EffectiveOptionsTest {
     }
 
     private static BlockNodeSpec.Raw raw(String threading) {
-        SuiteSpec suite = SuiteFile.parse(
-                "machine: {threading: " + threading + "}\ndisk: {aio-fallback: on}\njob: {rw: read}\n", "s.yaml");
-        Map<String, String> options = Cells.of(suite).getFirst().options();
-        return (BlockNodeSpec.Raw) MachineFactory.spec(options, JobSource.of(options, "", false), List.of("/d"), false)
-                .disks()
-                .getFirst()
-                .node();
+        return (BlockNodeSpec.Raw)
+                machine("threading: " + threading).disks().getFirst().node();
+    }
+
+    private static MachineSpec machine(String options) {
+        Map<String, String> effective = effective(options);
+        return MachineFactory.spec(effective, JobSource.of(effective, "", false), List.of("/d"), false);
+    }
+
+    private static Map<String, String> effective(String options) {
+        SuiteSpec suite =
+                SuiteFile.parse("machine: {" + options + "}\ndisk: {aio-fallback: on}\njob: {rw: read}\n", "s.yaml");
+        return Cells.of(suite).getFirst().options();
+    }
+
+    @Test
+    void transport_isMmioUnlessASuiteSaysPci() {
+        assertThat(machine("threading: big-lock").transport()).isEqualTo(TransportSpec.MMIO);
+        assertThat(machine("transport: pci").transport()).isEqualTo(TransportSpec.PCI);
+        assertThat(machine("transport: pci, vectors: 0").transport().vectors()).isZero();
+    }
+
+    @Test
+    void vectorsWithoutPci_areRefusedInOneLine() {
+        assertThatThrownBy(() -> machine("vectors: 2"))
+                .isInstanceOf(HarnessException.class)
+                .hasMessage("vectors=2 is of MSI-X: set transport to pci, or vectors to auto");
+        assertThatThrownBy(() -> machine("transport: pci, vectors: 5000")).hasMessageContaining("0..2048");
+        assertThatThrownBy(() -> machine("transport: isa")).hasMessageContaining("use mmio or pci");
+    }
+
+    @Test
+    void vectors_areNoOptionOfAResultWithMmio() {
+        assertThat(TargetRules.absent(effective("transport: mmio"))).contains("vectors");
+        assertThat(TargetRules.absent(effective("transport: pci"))).doesNotContain("vectors", "transport");
     }
 }
