@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# Kernel and initramfs of the guest that scripts/guest-test boots. Sourced, never run.
+# Kernel and initramfs of the guest that scripts/guest-test and scripts/vfio-user-test boot. Sourced, never run.
 #
 # Packages are unpacked into a cache folder, not installed: a boot kernel changes nothing on the host.
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck shell=dash
-# /init of the guest that scripts/guest-test boots. Runs in busybox's shell, never on the host.
+# /init of the guest that scripts/guest-test and scripts/vfio-user-test boot. Runs in busybox's shell, never on the host.
 #
 # The host writes one command per line to the second serial port; each is answered there by lines "data ..." and one line
 # "ok ..." or "fail ...". The first serial port is the console: kernel messages and the output of the commands.

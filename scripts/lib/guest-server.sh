@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The server that scripts/guest-test tests: start, kill, stop. Sourced, never run.
+# The server that scripts/guest-test and scripts/vfio-user-test test: start, kill, stop. Sourced, never run.
 #
 # Uses from the caller: server_template, server_log, socket, image, queues.
 

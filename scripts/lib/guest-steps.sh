@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The steps of scripts/guest-test, one function each. Sourced, never run.
+# The steps of scripts/guest-test and scripts/vfio-user-test, one function each. Sourced, never run.
 #
 # A step sets "detail" to what it saw, or calls fail. The disk is split in four: the first half holds the file system, the
 # third quarter fio's data, and the last one the pattern and the part that is zeroed and discarded.
@@ -31,6 +31,18 @@ expect_files() {
   [[ -n $files_sums ]] || return 0
   guest 60 check
   disk_mounted=1
+}
+
+unmount_disk() {
+  [[ -n $disk_mounted ]] || return 0
+  guest 30 umount
+  disk_mounted=
+}
+
+power_off() {
+  printf 'poweroff\n' >&"$guest_in"
+  wait_for_end 20 "$vm_pid" || fail "the guest does not power off within 20 s"
+  vm_pid=
 }
 
 step_boot() {
@@ -102,18 +114,11 @@ step_reset() {
 }
 
 step_unplug() {
-  local option more=
-  if [[ -n $disk_mounted ]]; then
-    guest 30 umount
-    disk_mounted=
-  fi
+  unmount_disk
   qmp '{"execute": "device_del", "arguments": {"id": "blk0"}}'
   qmp_event DEVICE_DELETED 30
   guest 30 gone
-  for option in ${device_options//,/ }; do
-    more+=", \"${option%%=*}\": \"${option#*=}\""
-  done
-  qmp "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vhost-user-blk-pci\", \"id\": \"blk0\", \"bus\": \"slot0\", \"chardev\": \"disk0\", \"num-queues\": $queues$more}}"
+  qmp "{\"execute\": \"device_add\", \"arguments\": $(vm_disk_json)}"
   expect_disk
   expect_files
   guest 60 fio "$fio_at" 4
@@ -148,13 +153,8 @@ step_reconnect() {
 }
 
 step_shutdown() {
-  if [[ -n $disk_mounted ]]; then
-    guest 30 umount
-    disk_mounted=
-  fi
-  printf 'poweroff\n' >&"$guest_in"
-  wait_for_end 20 "$vm_pid" || fail "the guest does not power off within 20 s"
-  vm_pid=
+  unmount_disk
+  power_off
   is_alive "$server_pid" || fail "the server ended with its client: $(tail -n 1 "$server_log")"
   server_stop
   # A guest does nothing that is worth a warning: QEMU would hide a hung-up connection by making another.

@@ -1,8 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# QEMU, its QMP monitor and the guest's command line for scripts/guest-test. Sourced, never run.
+# QEMU, its QMP monitor and the guest's command line for scripts/guest-test and scripts/vfio-user-test. Sourced, never run.
 #
-# Uses from the caller: run_dir (short path: it holds sockets), console_log, qemu_log, socket, queues, memory_mib,
-# initramfs, guest_kernel. Monitor and commands go through FIFOs, which need no further program.
+# Uses from the caller: run_dir (short path: it holds sockets), console_log, qemu_log, queues, memory_mib, initramfs,
+# guest_kernel; vm_disk_options (a function that prints QEMU's options for the disk, one word per line). The disk has the id
+# blk0 on the bus slot0. Monitor and commands go through FIFOs, which need no further program.
+
+# The command that starts QEMU.
+vm_qemu=(qemu-system-x86_64)
+# More words of the kernel's command line.
+vm_kernel_options=
 
 vm_pid=
 guest_answer=
@@ -13,23 +19,11 @@ vm_accelerator() {
   if [[ -w /dev/kvm ]] && (
     # A message of the shell about an aborted QEMU says nothing new.
     exec 2>/dev/null
-    timeout 10 qemu-system-x86_64 -accel kvm -cpu host -machine q35 -display none -serial none -S -monitor stdio <<<quit >&2
+    timeout 10 "${vm_qemu[@]}" -accel kvm -cpu host -machine q35 -display none -serial none -S -monitor stdio <<<quit >&2
   ); then
     echo kvm
   else
     echo tcg
-  fi
-}
-
-# Prints the option of a socket chardev by which QEMU connects again after a second.
-vm_reconnect_option() {
-  local version
-  version=$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
-  # QEMU 9.2 replaced seconds by milliseconds.
-  if ((${version% *} * 100 + ${version#* } >= 902)); then
-    echo reconnect-ms=1000
-  else
-    echo reconnect=1
   fi
 }
 
@@ -41,21 +35,21 @@ vm_prepare() {
 
 # Starts QEMU with accelerator $1; further arguments are further options.
 vm_start() {
-  local accelerator=$1 processor=max,la57=off
+  local accelerator=$1 processor=max,la57=off disk=()
   shift
+  mapfile -t disk < <(vm_disk_options)
   [[ $accelerator != kvm ]] || processor=host
   [[ $accelerator != tcg ]] || accelerator="tcg,thread=$tcg_thread"
-  start_process "$qemu_log" qemu-system-x86_64 -nodefaults -no-user-config -nographic \
+  start_process "$qemu_log" "${vm_qemu[@]}" -nodefaults -no-user-config -nographic \
     -machine q35,memory-backend=ram -accel "$accelerator" -cpu "$processor" -smp "$queues" -m "${memory_mib}M" \
     -object "memory-backend-memfd,id=ram,size=${memory_mib}M,share=on" \
     -kernel "$guest_kernel" -initrd "$initramfs" \
-    -append "console=ttyS0 oops=panic loglevel=5 mitigations=off random.trust_cpu=on" \
+    -append "console=ttyS0 oops=panic loglevel=5 mitigations=off random.trust_cpu=on${vm_kernel_options:+ $vm_kernel_options}" \
     -chardev "file,id=console,path=$console_log,append=on" -serial chardev:console \
     -chardev "pipe,id=guest,path=$run_dir/guest" -serial chardev:guest \
     -chardev "pipe,id=qmp,path=$run_dir/qmp" -mon chardev=qmp,mode=control \
     -device pcie-root-port,id=slot0,chassis=1 \
-    -chardev "socket,id=disk0,path=$socket,$(vm_reconnect_option)" \
-    -device "vhost-user-blk-pci,id=blk0,bus=slot0,chardev=disk0,num-queues=$queues${device_options:+,$device_options}" "$@"
+    "${disk[@]}" "$@"
   vm_pid=$started_pid
   qmp '{"execute": "qmp_capabilities"}'
 }
