@@ -13,14 +13,20 @@ import ringside.emulator.block.BlockNodes;
 import ringside.emulator.block.ImageInUseException;
 import ringside.emulator.device.blk.BlkSettings;
 import ringside.emulator.device.blk.VirtioBlk;
+import ringside.emulator.eventloop.BigLock;
 import ringside.emulator.eventloop.IoThread;
+import ringside.emulator.localsocket.PeerServer;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.trace.CounterBlock;
 import ringside.emulator.trace.CounterId;
+import ringside.emulator.transport.KickPolicy;
+import ringside.emulator.transport.PciTransport;
+import ringside.emulator.transport.TransportParts;
+import ringside.emulator.vfiouser.VfioUserServer;
 import ringside.emulator.vhostuser.server.VhostUserServer;
 
 /**
- * A disk that other processes use over vhost-user-blk: storage, IOThreads, device and server. Open, {@link #start()},
+ * A disk that other processes use over vhost-user-blk or, as a PCI function, over vfio-user: storage, IOThreads, device and server. Open, {@link #start()},
  * {@link #close()}; these belong to one thread, {@link #snapshot()} may be called from any.
  */
 public final class Export implements AutoCloseable {
@@ -41,7 +47,7 @@ public final class Export implements AutoCloseable {
     private final BlockNode node;
     private final ExportContexts contexts;
     private final VirtioBlk device;
-    private final VhostUserServer server;
+    private final PeerServer server;
 
     /** What to undo, newest first: also when opening fails half-way. */
     private final Deque<AutoCloseable> cleanUp = new ArrayDeque<>();
@@ -54,11 +60,22 @@ public final class Export implements AutoCloseable {
             device = new VirtioBlk(
                     settings(spec), node, memory, contexts, spec.trace().counts());
             cleanUp.addLast(device::close); // its kicks, when no loop polls them any more
-            server = new VhostUserServer(spec.socket(), device, memory, () -> contexts.memoryChanged(memory));
+            server = server(spec, memory);
         } catch (RuntimeException e) {
             undo();
             throw e;
         }
+    }
+
+    private PeerServer server(ExportSpec spec, GuestMemory memory) {
+        Runnable memoryChanged = () -> contexts.memoryChanged(memory);
+        if (spec.protocol() == ExportProtocol.VHOST_USER) {
+            return new VhostUserServer(spec.socket(), device, memory, memoryChanged);
+        }
+        BigLock lock = undoLater(new BigLock(false));
+        TransportParts parts = new TransportParts(device, memory, lock, KickPolicy.IOEVENTFD);
+        // One vector for configuration changes and one per queue, as QEMU's virtio-blk-pci has.
+        return new VfioUserServer(spec.socket(), new PciTransport(parts, spec.queues() + 1), memory, memoryChanged);
     }
 
     /**

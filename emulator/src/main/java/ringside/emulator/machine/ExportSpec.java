@@ -6,7 +6,7 @@ import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.trace.TraceMode;
 
 /**
- * All options of one vhost-user-blk export.
+ * All options of one export.
  *
  * @param socket path of the Unix-domain socket to listen on
  * @param node storage
@@ -20,6 +20,7 @@ import ringside.emulator.trace.TraceMode;
  * @param options block sizes, limits, and what is offered beyond reading and writing
  * @param serial answer to GET_ID, at most 20 bytes
  * @param requestMerging merge adjacent requests of a batch (QEMU: request-merging)
+ * @param protocol how the peer uses it
  */
 public record ExportSpec(
         Path socket,
@@ -33,7 +34,8 @@ public record ExportSpec(
         boolean configWce,
         BlkOptions options,
         String serial,
-        boolean requestMerging) {
+        boolean requestMerging,
+        ExportProtocol protocol) {
     private static final int MAX_QUEUES = 64;
     private static final int MAX_QUEUE_SIZE = 32_768;
     private static final int MAX_SERIAL_BYTES = 20;
@@ -41,7 +43,7 @@ public record ExportSpec(
     /** Two descriptors less than the longest chain that is accepted (QEMU: VIRTQUEUE_MAX_SIZE). */
     private static final int MAX_SEG_MAX = 1022;
 
-    /** An export without request merging, with default options, with or without DISCARD and WRITE_ZEROES. */
+    /** A vhost-user export without request merging, with default options, with or without DISCARD and WRITE_ZEROES. */
     public ExportSpec(
             Path socket,
             BlockNodeSpec node,
@@ -66,7 +68,8 @@ public record ExportSpec(
                 configWce,
                 ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges(),
                 serial,
-                false);
+                false,
+                ExportProtocol.VHOST_USER);
     }
 
     public ExportSpec {

@@ -1,9 +1,7 @@
 package ringside.emulator.vhostuser;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import ringside.emulator.ffi.LibC;
+import ringside.emulator.localsocket.FdMessage;
 
 /**
  * A reused message: header, payload, and the file descriptors that came or go with it. Numbers are in the machine's
@@ -12,7 +10,7 @@ import ringside.emulator.ffi.LibC;
  * <p>Received descriptors belong to the message until {@link #takeFd}; {@link #closeFds()} closes what nobody took.
  * Descriptors to be sent are borrowed.
  */
-public final class VhostUserMessage {
+public final class VhostUserMessage extends FdMessage {
     /** Bytes of the header: request, flags, size. */
     public static final int HEADER_BYTES = 12;
 
@@ -21,9 +19,6 @@ public final class VhostUserMessage {
 
     /** Most descriptors that a message may carry. */
     public static final int MAX_FDS = 8;
-
-    /** Result of {@link #takeFd} where there is none. */
-    public static final int NO_FD = -1;
 
     private static final int FLAGS_AT = 4;
     private static final int SIZE_AT = 8;
@@ -34,10 +29,9 @@ public final class VhostUserMessage {
     private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private final MemorySegment bytes = Arena.ofAuto().allocate(HEADER_BYTES + MAX_PAYLOAD_BYTES, 8);
-    private final int[] fds = new int[MAX_FDS];
-    private int fdCount;
-    private boolean surplusFds;
+    public VhostUserMessage() {
+        super(HEADER_BYTES + MAX_PAYLOAD_BYTES, MAX_FDS);
+    }
 
     /** Begins a request of a payload size; the payload is zero. */
     public VhostUserMessage request(VhostUserRequest request, int payloadBytes) {
@@ -50,28 +44,27 @@ public final class VhostUserMessage {
     }
 
     private VhostUserMessage begin(int id, int flags, int payloadBytes) {
-        bytes.fill((byte) 0);
-        bytes.set(U32, 0, id);
-        bytes.set(U32, FLAGS_AT, flags);
-        bytes.set(U32, SIZE_AT, payloadBytes);
-        fdCount = 0;
-        surplusFds = false;
+        bytes().fill((byte) 0);
+        bytes().set(U32, 0, id);
+        bytes().set(U32, FLAGS_AT, flags);
+        bytes().set(U32, SIZE_AT, payloadBytes);
+        forgetFds();
         return this;
     }
 
     /** Asks for an acknowledgement (REPLY_ACK must have been negotiated). */
     public VhostUserMessage needReply() {
-        bytes.set(U32, FLAGS_AT, flags() | FLAG_NEED_REPLY);
+        bytes().set(U32, FLAGS_AT, flags() | FLAG_NEED_REPLY);
         return this;
     }
 
     /** Number of the request. */
     public int id() {
-        return bytes.get(U32, 0);
+        return bytes().get(U32, 0);
     }
 
     private int flags() {
-        return bytes.get(U32, FLAGS_AT);
+        return bytes().get(U32, FLAGS_AT);
     }
 
     /** Whether the version is the only one there is. */
@@ -91,107 +84,49 @@ public final class VhostUserMessage {
 
     /** Size of the payload as the sender said, unsigned; at most {@link #MAX_PAYLOAD_BYTES} once received. */
     public long payloadBytes() {
-        return Integer.toUnsignedLong(bytes.get(U32, SIZE_AT));
+        return Integer.toUnsignedLong(bytes().get(U32, SIZE_AT));
     }
 
     /** 32 bits of the payload. */
     public int u32(int offset) {
-        return bytes.get(U32, HEADER_BYTES + (long) offset);
+        return bytes().get(U32, HEADER_BYTES + (long) offset);
     }
 
     /** 64 bits of the payload. */
     public long u64(int offset) {
-        return bytes.get(U64, HEADER_BYTES + (long) offset);
+        return bytes().get(U64, HEADER_BYTES + (long) offset);
     }
 
     /** A byte of the payload. */
     public byte u8(int offset) {
-        return bytes.get(ValueLayout.JAVA_BYTE, HEADER_BYTES + (long) offset);
+        return bytes().get(ValueLayout.JAVA_BYTE, HEADER_BYTES + (long) offset);
     }
 
     /** Sets 32 bits of the payload. */
     public VhostUserMessage u32(int offset, int value) {
-        bytes.set(U32, HEADER_BYTES + (long) offset, value);
+        bytes().set(U32, HEADER_BYTES + (long) offset, value);
         return this;
     }
 
     /** Sets 64 bits of the payload. */
     public VhostUserMessage u64(int offset, long value) {
-        bytes.set(U64, HEADER_BYTES + (long) offset, value);
+        bytes().set(U64, HEADER_BYTES + (long) offset, value);
         return this;
     }
 
     /** Sets a byte of the payload. */
     public VhostUserMessage u8(int offset, byte value) {
-        bytes.set(ValueLayout.JAVA_BYTE, HEADER_BYTES + (long) offset, value);
+        bytes().set(ValueLayout.JAVA_BYTE, HEADER_BYTES + (long) offset, value);
         return this;
-    }
-
-    /** Number of descriptors. */
-    public int fdCount() {
-        return fdCount;
-    }
-
-    /** Whether the sender attached more descriptors than any message may have; the surplus is closed. */
-    public boolean surplusFds() {
-        return surplusFds;
-    }
-
-    /** Hands over a received descriptor, which then is the caller's to close; {@link #NO_FD} when there is none. */
-    public int takeFd(int index) {
-        if (index >= fdCount) {
-            return NO_FD;
-        }
-        int fd = fds[index];
-        fds[index] = NO_FD;
-        return fd;
     }
 
     /** Attaches a descriptor to be sent; it stays the caller's. */
     public VhostUserMessage attachFd(int fd) {
-        fds[fdCount++] = fd;
+        addFd(fd);
         return this;
     }
 
-    /** Closes the received descriptors that nobody took. */
-    public void closeFds() {
-        for (int i = 0; i < fdCount; i++) {
-            if (fds[i] != NO_FD) {
-                LibC.close(fds[i]);
-            }
-        }
-        fdCount = 0;
-    }
-
-    /** Keeps a received descriptor, or closes it when there are too many. */
-    void received(int fd) {
-        if (fdCount < MAX_FDS) {
-            fds[fdCount++] = fd;
-        } else {
-            surplusFds = true;
-            LibC.close(fd);
-        }
-    }
-
-    /** Descriptors that were sent are the sender's; nobody may close them through this message. */
-    void sent() {
-        fdCount = 0;
-    }
-
-    void truncatedFds() {
-        surplusFds = true;
-    }
-
     void beginReceive() {
-        fdCount = 0;
-        surplusFds = false;
-    }
-
-    int fd(int index) {
-        return fds[index];
-    }
-
-    MemorySegment bytes() {
-        return bytes;
+        forgetFds();
     }
 }

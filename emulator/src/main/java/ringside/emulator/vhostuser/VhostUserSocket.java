@@ -1,14 +1,8 @@
 package ringside.emulator.vhostuser;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import ringside.emulator.ffi.Errno;
-import ringside.emulator.ffi.LibC;
-import ringside.emulator.ffi.NativeException;
-import ringside.emulator.ffi.SocketCalls;
+import ringside.emulator.localsocket.LocalSocket;
+import ringside.emulator.localsocket.PeerException;
 
 /**
  * One connection: whole messages with their descriptors. Sending and receiving belong to one thread; {@link #hangUp()}
@@ -16,51 +10,28 @@ import ringside.emulator.ffi.SocketCalls;
  */
 public final class VhostUserSocket implements AutoCloseable {
     /** Waits without limit. */
-    public static final long FOREVER = -1;
+    public static final long FOREVER = LocalSocket.FOREVER;
 
-    /** A peer that began a message must finish it within this time. */
-    private static final long REST_OF_MESSAGE_NS = TimeUnit.SECONDS.toNanos(5);
+    private final LocalSocket socket;
 
-    private static final int ECONNRESET = 104;
-
-    private final int fd;
-    private final FdPassing passing = new FdPassing();
-    private final AtomicBoolean open = new AtomicBoolean(true);
-
-    /** @param fd a connected stream socket, owned by this object from now on */
-    public VhostUserSocket(int fd) {
-        this.fd = fd;
+    /** @param socket a connection, owned by this object from now on */
+    public VhostUserSocket(LocalSocket socket) {
+        this.socket = socket;
     }
 
     /**
      * Connects to a listening peer. Neither this nor sending ever blocks.
      *
-     * @throws NativeException when nobody listens there, or (EAGAIN) when the peer accepts nobody and its queue is full
+     * @throws ringside.emulator.ffi.NativeException when nobody listens there, or (EAGAIN) when the peer accepts nobody
+     *     and its queue is full
      */
     public static VhostUserSocket connect(Path path) {
-        int fd = SocketCalls.unixStreamSocket();
-        int result = fd < 0 ? fd : LibC.setNonBlocking(fd);
-        if (result >= 0) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment name = SocketAddress.of(path, arena);
-                result = SocketCalls.connect(fd, name.address(), (int) name.byteSize());
-            }
-        }
-        if (result < 0) {
-            if (fd >= 0) {
-                LibC.close(fd);
-            }
-            String remedy = result == -Errno.EAGAIN
-                    ? "; the server there has other connections to serve first"
-                    : "; is a vhost-user server listening there?";
-            throw new NativeException("cannot connect to " + path + ": " + Errno.describe(-result) + remedy, -result);
-        }
-        return new VhostUserSocket(fd);
+        return new VhostUserSocket(LocalSocket.connect(path));
     }
 
     /** The descriptor, to be polled for input or hang-up. */
     public int fd() {
-        return fd;
+        return socket.fd();
     }
 
     /**
@@ -68,96 +39,48 @@ public final class VhostUserSocket implements AutoCloseable {
      *
      * @param timeoutNs how long to wait for its begin; {@link #FOREVER} waits without limit
      * @return false when the peer hung up between messages
-     * @throws VhostUserException when the message is too long, breaks off, or does not come in time
+     * @throws PeerException when the message is too long, breaks off, or does not come in time
      */
     public boolean receive(VhostUserMessage message, long timeoutNs) {
         message.beginReceive();
-        long got = fill(message, 0, VhostUserMessage.HEADER_BYTES, timeoutNs);
+        long got = socket.fill(message, 0, VhostUserMessage.HEADER_BYTES, timeoutNs);
         if (got == 0) {
             return false;
         }
         long payload = message.payloadBytes();
         if (got < VhostUserMessage.HEADER_BYTES) {
             message.closeFds();
-            throw new VhostUserException("the peer hung up in the middle of a message header");
+            throw new PeerException("the peer hung up in the middle of a message header");
         }
         if (payload > VhostUserMessage.MAX_PAYLOAD_BYTES) {
             message.closeFds();
-            throw new VhostUserException("message " + message.id() + " announces a payload of " + payload
+            throw new PeerException("message " + message.id() + " announces a payload of " + payload
                     + " bytes, more than any message has");
         }
         long end = VhostUserMessage.HEADER_BYTES + payload;
-        if (fill(message, VhostUserMessage.HEADER_BYTES, end, REST_OF_MESSAGE_NS) < end) {
+        if (socket.fill(message, VhostUserMessage.HEADER_BYTES, end, timeoutNs) < end) {
             message.closeFds();
-            throw new VhostUserException("the peer hung up in the middle of message " + message.id());
+            throw new PeerException("the peer hung up in the middle of message " + message.id());
         }
         return true;
-    }
-
-    /** Returns where filling ended: the end, or before it when the peer hung up. */
-    private long fill(VhostUserMessage message, long from, long end, long timeoutNs) {
-        long at = from;
-        while (at < end) {
-            awaitInput(message, at == 0 ? timeoutNs : REST_OF_MESSAGE_NS);
-            long got = passing.receive(fd, message, at, end - at);
-            if (got == -Errno.EINTR || got == -Errno.EAGAIN) {
-                continue;
-            }
-            if (got == 0 || got == -ECONNRESET || !open.get()) {
-                return at;
-            }
-            if (got < 0) {
-                message.closeFds();
-                throw new VhostUserException("cannot receive from the peer: " + Errno.describe((int) -got));
-            }
-            at += got;
-        }
-        return at;
-    }
-
-    private void awaitInput(VhostUserMessage message, long timeoutNs) {
-        int ready;
-        do {
-            ready = LibC.waitReadable(fd, timeoutNs);
-        } while (ready == -Errno.EINTR);
-        if (ready == 0) {
-            message.closeFds();
-            throw new VhostUserException("the peer sent nothing for " + TimeUnit.NANOSECONDS.toMillis(timeoutNs)
-                    + " ms where an answer or" + " the rest of a message was due");
-        }
     }
 
     /**
      * Sends one message with its attached descriptors.
      *
-     * @throws VhostUserException when the peer hung up
+     * @throws PeerException when the peer hung up
      */
     public void send(VhostUserMessage message) {
-        long end = VhostUserMessage.HEADER_BYTES + message.payloadBytes();
-        long at = 0;
-        while (at < end) {
-            long sent = passing.send(fd, message, at, end - at);
-            if (sent == -Errno.EINTR) {
-                continue;
-            }
-            if (sent <= 0) {
-                throw new VhostUserException(
-                        "cannot send message " + message.id() + " to the peer: " + Errno.describe((int) -sent));
-            }
-            at += sent;
-        }
-        message.sent();
+        socket.send(message, VhostUserMessage.HEADER_BYTES + message.payloadBytes());
     }
 
     /** Ends the connection from any thread: a waiting {@link #receive} returns false. The descriptor stays open. */
     public void hangUp() {
-        SocketCalls.shutdown(fd);
+        socket.hangUp();
     }
 
     @Override
     public void close() {
-        if (open.compareAndSet(true, false)) {
-            LibC.close(fd);
-        }
+        socket.close();
     }
 }

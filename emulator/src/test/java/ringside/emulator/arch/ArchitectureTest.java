@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("ffi", Set.of()),
             Map.entry("trace", Set.of()),
+            Map.entry("localsocket", Set.of("ffi")),
             Map.entry("memory", Set.of("ffi")),
             Map.entry("virtqueue", Set.of("memory", "trace")),
             Map.entry("eventloop", Set.of("ffi", "trace")),
@@ -52,11 +53,16 @@ class ArchitectureTest {
             // eventloop are for the vCPU: it blocks on an eventfd.
             Map.entry(
                     "guest", Set.of("transport", "pci", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
-            Map.entry("vhostuser", Set.of("guest", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
+            Map.entry(
+                    "vhostuser",
+                    Set.of("localsocket", "guest", "device", "virtqueue", "memory", "eventloop", "ffi", "trace")),
+            Map.entry("vfiouser", Set.of("localsocket", "pci", "memory", "eventloop", "ffi")),
             Map.entry(
                     "machine",
                     Set.of(
                             "vhostuser",
+                            "vfiouser",
+                            "localsocket",
                             "guest",
                             "transport",
                             "pci",
@@ -212,12 +218,14 @@ class ArchitectureTest {
     }
 
     /**
-     * Nothing is extended by accident. The two exceptions: EventLoop is sealed (main loop and IOThread share their
-     * bookkeeping in one object), BottomHalf is an intrusive list node that its user extends to save an object.
+     * Nothing is extended by accident. The exceptions: EventLoop is sealed (main loop and IOThread share their
+     * bookkeeping in one object), BottomHalf is an intrusive list node that its user extends to save an object,
+     * FdMessage what two protocols have in common.
      */
     @Test
     void classes_areFinal() {
-        List<String> open = List.of(BASE + ".eventloop.EventLoop", BASE + ".eventloop.BottomHalf");
+        List<String> open =
+                List.of(BASE + ".eventloop.EventLoop", BASE + ".eventloop.BottomHalf", BASE + ".localsocket.FdMessage");
 
         classes()
                 .that(not(INTERFACES))

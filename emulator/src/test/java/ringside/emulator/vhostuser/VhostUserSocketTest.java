@@ -3,9 +3,6 @@ package ringside.emulator.vhostuser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
+import ringside.emulator.localsocket.LocalListener;
+import ringside.emulator.localsocket.LocalSocket;
+import ringside.emulator.localsocket.PeerException;
 
 class VhostUserSocketTest {
     private static final long SOON_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -24,16 +24,18 @@ class VhostUserSocketTest {
     @TempDir
     Path folder;
 
-    private VhostUserListener listener;
+    private LocalListener listener;
+    private LocalSocket wire;
     private VhostUserSocket frontEnd;
     private VhostUserSocket backEnd;
     private final VhostUserMessage message = new VhostUserMessage();
 
     @BeforeEach
     void connect() {
-        listener = VhostUserListener.bind(folder.resolve("s"));
-        frontEnd = VhostUserSocket.connect(listener.path());
-        backEnd = listener.accept().orElseThrow();
+        listener = LocalListener.bind(folder.resolve("s"));
+        wire = LocalSocket.connect(listener.path());
+        frontEnd = new VhostUserSocket(wire);
+        backEnd = listener.accept().map(VhostUserSocket::new).orElseThrow();
     }
 
     @AfterEach
@@ -96,7 +98,7 @@ class VhostUserSocketTest {
         frontEnd.close();
 
         assertThatThrownBy(() -> backEnd.receive(message, SOON_NS))
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining("in the middle of message 1");
     }
 
@@ -105,14 +107,14 @@ class VhostUserSocketTest {
         sendRaw(new byte[] {1, 0, 0, 0, 1, 0, 0, 0, -1, -1, -1, -1});
 
         assertThatThrownBy(() -> backEnd.receive(message, SOON_NS))
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining("4294967295 bytes");
     }
 
     @Test
     void nothingComes_timesOut() {
         assertThatThrownBy(() -> backEnd.receive(message, SOON_NS))
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining("sent nothing for 20 ms");
     }
 
@@ -126,7 +128,7 @@ class VhostUserSocketTest {
 
     @Test
     void liveServerOnTheSocket_isRefused() {
-        assertThatThrownBy(() -> VhostUserListener.bind(listener.path()))
+        assertThatThrownBy(() -> LocalListener.bind(listener.path()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a server already listens on");
     }
@@ -143,7 +145,7 @@ class VhostUserSocketTest {
                     .isInstanceOf(NativeException.class)
                     .hasMessageContaining("EAGAIN")
                     .hasMessageContaining("has other connections to serve first");
-            assertThatThrownBy(() -> VhostUserListener.bind(listener.path()))
+            assertThatThrownBy(() -> LocalListener.bind(listener.path()))
                     .hasMessageContaining("a server already listens on");
         } finally {
             queued.forEach(VhostUserSocket::close);
@@ -154,7 +156,7 @@ class VhostUserSocketTest {
     void fileThatIsNoSocket_isRefused() throws java.io.IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
-        assertThatThrownBy(() -> VhostUserListener.bind(file))
+        assertThatThrownBy(() -> LocalListener.bind(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not a socket");
         assertThat(file).hasContent("x");
@@ -168,7 +170,7 @@ class VhostUserSocketTest {
         }
         assertThat(path).exists();
 
-        VhostUserListener next = VhostUserListener.bind(path);
+        LocalListener next = LocalListener.bind(path);
         next.close();
         next.free();
 
@@ -179,16 +181,15 @@ class VhostUserSocketTest {
     void pathTooLong_isRefused() {
         Path path = folder.resolve("x".repeat(120));
 
-        assertThatThrownBy(() -> VhostUserListener.bind(path))
+        assertThatThrownBy(() -> LocalListener.bind(path))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("longer than 107 bytes");
     }
 
     private void sendRaw(byte[] bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
-            MemorySegment.copy(segment, 0, message.bytes(), 0, bytes.length);
-            new FdPassing().send(frontEnd.fd(), message, 0, bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            message.u8(i - VhostUserMessage.HEADER_BYTES, bytes[i]);
         }
+        wire.send(message, bytes.length);
     }
 }

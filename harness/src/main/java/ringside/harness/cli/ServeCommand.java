@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import ringside.emulator.machine.ExportProtocol;
 import ringside.emulator.machine.ExportSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.trace.TraceMode;
@@ -22,11 +23,12 @@ import ringside.harness.serve.ServeRun;
 import ringside.harness.serve.StopSignals;
 import ringside.harness.suite.Units;
 
-/** Exports a block node as a vhost-user-blk device. */
+/** Exports a block node as a vhost-user-blk device or as a PCI function over vfio-user. */
 @Command(
         name = "serve",
         description = {
-            "Exports a block node as a vhost-user-blk device on a Unix-domain socket, for QEMU or any other front-end.",
+            "Exports a block node on a Unix-domain socket, for QEMU or any other front-end: as a vhost-user-blk device,",
+            "or as a virtio-blk PCI function over vfio-user.",
             "Unlike `run`, it opens an image for writing unless read-only=on is given. Serves until SIGTERM or Ctrl-C."
         },
         mixinStandardHelpOptions = true,
@@ -37,7 +39,10 @@ import ringside.harness.suite.Units;
             "  ringside serve --socket /tmp/vu.sock --blockdev driver=null,size=1G --queues 4 --iothreads 2",
             "  qemu-system-x86_64 -object memory-backend-memfd,id=mem,size=1G,share=on -numa node,memdev=mem \\",
             "      -chardev socket,id=c,path=/tmp/vu.sock,reconnect=1 \\",
-            "      -device vhost-user-blk-pci,chardev=c,num-queues=4 -m 1G ..."
+            "      -device vhost-user-blk-pci,chardev=c,num-queues=4 -m 1G ...",
+            "  ringside serve --protocol vfio-user --socket /tmp/vfu.sock --blockdev driver=raw,file=disk.img",
+            "  qemu-system-x86_64 ... -device \\",
+            "      '{\"driver\":\"vfio-user-pci\",\"socket\":{\"type\":\"unix\",\"path\":\"/tmp/vfu.sock\"}}'"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -56,6 +61,16 @@ final class ServeCommand implements Callable<Integer> {
             required = true,
             description = "Where to listen. The socket of a server that was killed is replaced.")
     private Path socket;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            defaultValue = "vhost-user",
+            description = {
+                "vhost-user: a vhost-user-blk device (default).",
+                "vfio-user: a whole virtio-blk PCI function, for QEMU's vfio-user-pci."
+            })
+    private String protocol;
 
     @Option(
             names = "--blockdev",
@@ -160,7 +175,8 @@ final class ServeCommand implements Callable<Integer> {
                 on("--config-wce", configWce),
                 offers.options(),
                 serial,
-                on("--request-merging", requestMerging));
+                on("--request-merging", requestMerging),
+                ExportProtocol.of(protocol));
         return new ServeOptions(export, cpus == null ? List.of() : CpuList.parse(cpus), Optional.ofNullable(stats));
     }
 

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.machine.Export;
+import ringside.emulator.machine.ExportProtocol;
 import ringside.emulator.machine.ExportSpec;
 import ringside.emulator.machine.ThreadAffinity;
 import ringside.harness.HarnessException;
@@ -80,7 +81,8 @@ public final class ServeRun {
 
     private static String ready(ServeOptions options, Export export) {
         ExportSpec spec = options.export();
-        return "serving " + options.describe(export.node().lengthBytes()) + " on " + spec.socket() + ", "
+        return "serving " + options.describe(export.node().lengthBytes()) + " on " + spec.socket()
+                + (spec.protocol() == ExportProtocol.VFIO_USER ? " (vfio-user)" : "") + ", "
                 + count(spec.queues(), "queue") + " on " + count(loops(spec), "IOThread");
     }
 

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.ffi.NativeException;
-import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultJson;
@@ -115,7 +115,7 @@ public final class SoakRun {
             supervise(lanes, startNs, console);
             lanes.forEach(SoakLane::stop);
             threads.forEach(SoakRun::join);
-        } catch (NativeException | VhostUserException e) {
+        } catch (NativeException | PeerException e) {
             throw HarnessException.environment("the load cannot begin or end: " + e.getMessage(), e);
         }
         double timeS = (System.nanoTime() - startNs) / NS_PER_S;

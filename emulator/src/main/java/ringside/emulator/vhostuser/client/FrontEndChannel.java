@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
-import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.vhostuser.VhostUserSocket;
@@ -70,7 +70,7 @@ final class FrontEndChannel implements AutoCloseable {
     /**
      * Sends the request that was begun, one that has no reply of its own.
      *
-     * @throws VhostUserException when the server refuses it or is gone
+     * @throws PeerException when the server refuses it or is gone
      */
     void tell() {
         if (!acknowledged) {
@@ -91,7 +91,7 @@ final class FrontEndChannel implements AutoCloseable {
      *
      * @param payloadBytes size that the reply has at least
      * @return the reply, valid until the next request; its descriptors are the caller's to take
-     * @throws VhostUserException when the server is gone, late or wrong
+     * @throws PeerException when the server is gone, late or wrong
      */
     VhostUserMessage ask(int payloadBytes) {
         send();
@@ -115,7 +115,7 @@ final class FrontEndChannel implements AutoCloseable {
     private void send() {
         try {
             socket.send(message);
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             hungUp = true;
             throw failed("hung up (" + e.getMessage() + ")");
         }
@@ -125,7 +125,7 @@ final class FrontEndChannel implements AutoCloseable {
         boolean here;
         try {
             here = socket.receive(message, replyTimeoutNs);
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             outOfStep = true;
             throw failed(e.getMessage());
         }
@@ -145,14 +145,14 @@ final class FrontEndChannel implements AutoCloseable {
     }
 
     /** The connection cannot be used any more, because nobody knows which answer comes next. */
-    VhostUserException broken(String what) {
+    PeerException broken(String what) {
         outOfStep = true;
         message.closeFds();
         return failed(what);
     }
 
-    private VhostUserException failed(String what) {
-        return new VhostUserException("vhost-user server on " + path + ", " + request + ": " + what);
+    private PeerException failed(String what) {
+        return new PeerException("vhost-user server on " + path + ", " + request + ": " + what);
     }
 
     /** Whether the peer hung up, or said something that nobody asked for. Between requests only. */

@@ -2,8 +2,8 @@ package ringside.emulator.vhostuser.client;
 
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserRequest;
 
 /**
@@ -17,7 +17,7 @@ record Handshake(long offered, long protocol, long memorySlots) {
     /**
      * Claims the server and negotiates the protocol.
      *
-     * @throws VhostUserException one line, when the server is not what a block device's front-end needs
+     * @throws PeerException one line, when the server is not what a block device's front-end needs
      */
     static Handshake perform(FrontEndChannel channel, FrontEndSpec spec) {
         channel.begin(VhostUserRequest.SET_OWNER, 0);
@@ -56,8 +56,8 @@ record Handshake(long offered, long protocol, long memorySlots) {
         }
     }
 
-    private static VhostUserException unusable(FrontEndSpec spec, String why) {
-        return new VhostUserException("vhost-user server on " + spec.socket() + " " + why);
+    private static PeerException unusable(FrontEndSpec spec, String why) {
+        return new PeerException("vhost-user server on " + spec.socket() + " " + why);
     }
 
     boolean has(long protocolFeature) {

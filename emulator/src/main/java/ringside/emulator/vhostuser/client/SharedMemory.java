@@ -1,9 +1,9 @@
 package ringside.emulator.vhostuser.client;
 
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.memory.GuestRegionSpec;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 
@@ -34,7 +34,7 @@ final class SharedMemory {
     void share(FrontEndChannel channel, Handshake handshake) {
         if (handshake.has(ProtocolFeatures.CONFIGURE_MEM_SLOTS)) {
             if (memory.regionCount() > handshake.memorySlots()) {
-                throw new VhostUserException("the server takes " + handshake.memorySlots()
+                throw new PeerException("the server takes " + handshake.memorySlots()
                         + " regions of memory, the guest has " + memory.regionCount() + "; use less memory");
             }
             addRegions(channel);
@@ -54,7 +54,7 @@ final class SharedMemory {
     private void setTable(FrontEndChannel channel) {
         int regions = memory.regionCount();
         if (regions > VhostUserMessage.MAX_FDS) {
-            throw new VhostUserException("the server takes " + VhostUserMessage.MAX_FDS
+            throw new PeerException("the server takes " + VhostUserMessage.MAX_FDS
                     + " regions of memory, the guest has " + regions + "; use less memory");
         }
         VhostUserMessage message =

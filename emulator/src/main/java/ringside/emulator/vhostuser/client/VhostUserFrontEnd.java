@@ -7,9 +7,9 @@ import ringside.emulator.device.DeviceStatus;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.guest.DriverTransport;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.virtqueue.DriverRingAddresses;
 
@@ -21,7 +21,7 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
  * rings, a reset stops them. A server that hung up shows as DEVICE_NEEDS_RESET, or is replaced by {@link #reconnect}.
  *
  * <p>Control methods lock each other out and may come from any thread; {@link #kick} takes no lock. All throw
- * {@link VhostUserException} with one line when the server refuses, is late, or is gone.
+ * {@link PeerException} with one line when the server refuses, is late, or is gone.
  */
 public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
     private static final long RETRY_NS = 10_000_000L;
@@ -49,7 +49,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
      *
      * @param memory shared with the server from DRIVER_OK on; must outlive this object
      * @throws NativeException when nobody listens on the socket in time
-     * @throws VhostUserException when the server is not usable
+     * @throws PeerException when the server is not usable
      */
     public static VhostUserFrontEnd connect(FrontEndSpec spec, GuestMemory memory) {
         VhostUserFrontEnd frontEnd = new VhostUserFrontEnd(spec, memory);
@@ -96,7 +96,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
                 channel.begin(VhostUserRequest.RESET_DEVICE, 0);
                 channel.tell();
             }
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             if (!channel.hungUp()) {
                 throw e;
             }
@@ -209,7 +209,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
      * meanwhile. With INFLIGHT_SHMFD no request is lost or repeated. Does nothing when the server is there.
      *
      * @param timeoutNs how long to wait for the next server
-     * @throws VhostUserException when none comes, when it offers less than the one before, or when requests are in flight
+     * @throws PeerException when none comes, when it offers less than the one before, or when requests are in flight
      *     that the server kept no record of
      */
     public synchronized void reconnect(long timeoutNs) {
@@ -217,11 +217,11 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             return;
         }
         if (givenUp) {
-            throw new VhostUserException("the vhost-user server on " + spec.socket() + " did not come back");
+            throw new PeerException("the vhost-user server on " + spec.socket() + " did not come back");
         }
         givenUp = true; // until it succeeds, so that a second thread does not wait all over again
         if (started && inflight.isEmpty() && queues.anyInFlight()) {
-            throw new VhostUserException("the vhost-user server on " + spec.socket()
+            throw new PeerException("the vhost-user server on " + spec.socket()
                     + " hung up with requests in flight and does not offer INFLIGHT_SHMFD, so nobody knows which of them"
                     + " it carried out; start again");
         }
@@ -247,7 +247,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
                 queues.wakeBothSides();
             }
             return true;
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             if (!channel.hungUp() || System.nanoTime() >= deadline) {
                 throw e;
             }
@@ -260,7 +260,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
         long missing = features & ~handshake.offered();
         boolean noRecord = inflight.isPresent() && !handshake.has(ProtocolFeatures.INFLIGHT_SHMFD);
         if (missing != 0 || noRecord) {
-            throw new VhostUserException("the vhost-user server that came back on " + spec.socket()
+            throw new PeerException("the vhost-user server that came back on " + spec.socket()
                     + " does not offer what was in use: "
                     + (noRecord ? "INFLIGHT_SHMFD" : new NegotiatedFeatures(missing, 0).describeVirtio()));
         }

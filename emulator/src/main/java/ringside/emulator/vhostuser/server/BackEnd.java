@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.eventloop.EventNotifier;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.DirtyLog;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.memory.SharedFile;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 
 /**
@@ -77,12 +77,12 @@ final class BackEnd implements AutoCloseable {
     void features(long chosen) {
         long unknown = chosen & ~offeredFeatures();
         if (unknown != 0) {
-            throw new VhostUserException("features 0x%x were not offered".formatted(unknown));
+            throw new PeerException("features 0x%x were not offered".formatted(unknown));
         }
         boolean running = vrings.stream().anyMatch(Vring::isRunning);
         long changed = (chosen ^ features) & ~VHOST_FEATURES;
         if (running && changed != 0) {
-            throw new VhostUserException("features 0x%x cannot change while queues are running".formatted(changed));
+            throw new PeerException("features 0x%x cannot change while queues are running".formatted(changed));
         }
         features = chosen;
         if (!running) {
@@ -97,8 +97,7 @@ final class BackEnd implements AutoCloseable {
     void protocolFeatures(long chosen) {
         long unknown = chosen & ~PROTOCOL_FEATURES;
         if (unknown != 0) {
-            throw new VhostUserException(
-                    "protocol features " + ProtocolFeatures.describe(unknown) + " were not offered");
+            throw new PeerException("protocol features " + ProtocolFeatures.describe(unknown) + " were not offered");
         }
         protocolFeatures = chosen;
     }
@@ -134,7 +133,7 @@ final class BackEnd implements AutoCloseable {
         for (Vring vring : vrings) {
             try {
                 vring.startIfReady(surroundings());
-            } catch (VhostUserException e) {
+            } catch (PeerException e) {
                 first = first == null ? e : first;
             }
         }
@@ -145,8 +144,7 @@ final class BackEnd implements AutoCloseable {
 
     Vring vring(int index) {
         if (index < 0 || index >= vrings.size()) {
-            throw new VhostUserException(
-                    "there is no queue " + Integer.toUnsignedString(index) + " of " + vrings.size());
+            throw new PeerException("there is no queue " + Integer.toUnsignedString(index) + " of " + vrings.size());
         }
         return vrings.get(index);
     }

@@ -4,9 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.vhostuser.VhostUserSocket;
@@ -44,7 +44,7 @@ final class BackEndConnection implements CallLine.Trouble {
                     message.closeFds();
                 }
             }
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             if (!gone.get()) { // then this is only what followed
                 LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
             }
@@ -76,9 +76,9 @@ final class BackEndConnection implements CallLine.Trouble {
         boolean answered;
         try {
             answered = handler.handle(check(), request);
-        } catch (VhostUserException | IllegalArgumentException | ringside.emulator.ffi.NativeException e) {
+        } catch (PeerException | IllegalArgumentException | ringside.emulator.ffi.NativeException e) {
             if (!wantsAck || hasReplyOfItsOwn(message.id())) {
-                throw new VhostUserException(e.getMessage());
+                throw new PeerException(e.getMessage());
             }
             LOG.log(Level.WARNING, "refused: {0}", e.getMessage());
             acknowledge(1);
@@ -102,19 +102,19 @@ final class BackEndConnection implements CallLine.Trouble {
     /** What can be said of a message without knowing its request. */
     private VhostUserRequest check() {
         if (!message.rightVersion() || message.isReply()) {
-            throw new VhostUserException("message " + message.id() + " is not a request of version 1");
+            throw new PeerException("message " + message.id() + " is not a request of version 1");
         }
         if (message.surplusFds()) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "message " + message.id() + " came with more than " + VhostUserMessage.MAX_FDS + " descriptors");
         }
         VhostUserRequest request = VhostUserRequest.of(message.id())
-                .orElseThrow(() -> new VhostUserException("request " + message.id() + " is not known"));
+                .orElseThrow(() -> new PeerException("request " + message.id() + " is not known"));
         if (!request.fits((int) message.payloadBytes())) {
-            throw new VhostUserException(request + " came with a payload of " + message.payloadBytes() + " bytes");
+            throw new PeerException(request + " came with a payload of " + message.payloadBytes() + " bytes");
         }
         if (message.fdCount() > 0 && !request.mayCarryFds()) {
-            throw new VhostUserException(request + " came with " + message.fdCount() + " descriptors, it takes none");
+            throw new PeerException(request + " came with " + message.fdCount() + " descriptors, it takes none");
         }
         return request;
     }

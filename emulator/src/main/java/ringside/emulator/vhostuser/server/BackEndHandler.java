@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.SharedFile;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.vhostuser.VhostUserSocket;
@@ -93,13 +93,13 @@ final class BackEndHandler {
         };
     }
 
-    private static VhostUserException notServed(VhostUserRequest request) {
-        return new VhostUserException(request + " is not served: its feature was not offered");
+    private static PeerException notServed(VhostUserRequest request) {
+        return new PeerException(request + " is not served: its feature was not offered");
     }
 
     private static void enable(Vring vring, int value) {
         if (value != 0 && value != 1) {
-            throw new VhostUserException("SET_VRING_ENABLE takes 0 or 1, not " + Integer.toUnsignedString(value));
+            throw new PeerException("SET_VRING_ENABLE takes 0 or 1, not " + Integer.toUnsignedString(value));
         }
         vring.enabled(value == 1);
         if (value == 0) {
@@ -142,7 +142,7 @@ final class BackEndHandler {
         boolean whole = message.payloadBytes() >= CONFIG_HEADER_BYTES
                 && message.payloadBytes() == CONFIG_HEADER_BYTES + Integer.toUnsignedLong(message.u32(4));
         if (!whole || !insideConfig(message.u32(0), message.u32(4))) {
-            throw new VhostUserException("SET_CONFIG of a range that is not in the configuration space");
+            throw new PeerException("SET_CONFIG of a range that is not in the configuration space");
         }
         backEnd.writeConfig(message.u32(0), message, CONFIG_HEADER_BYTES, message.u32(4));
     }
@@ -162,7 +162,7 @@ final class BackEndHandler {
     /** Answered even without an acknowledgement being asked for. */
     private boolean setLogBase(VhostUserMessage message) {
         if (message.fdCount() != 1 || !backEnd.has(ProtocolFeatures.LOG_SHMFD)) {
-            throw new VhostUserException("SET_LOG_BASE needs LOG_SHMFD and one descriptor");
+            throw new PeerException("SET_LOG_BASE needs LOG_SHMFD and one descriptor");
         }
         int fd = message.takeFd(0);
         try {
@@ -181,7 +181,7 @@ final class BackEndHandler {
         Vring vring = backEnd.vring(ringIndex(message));
         EventNotifier kick = optionalNotifier(message);
         if (kick == null) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "a queue without a kick descriptor would have to be polled for ever, which is" + " not served");
         }
         vring.kick(kick);
@@ -193,7 +193,7 @@ final class BackEndHandler {
         backEnd.vring(ringIndex(message));
         boolean none = (message.u64(0) & NO_FD_FLAG) != 0;
         if (message.fdCount() != (none ? 0 : 1)) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "a message about a queue's eventfd came with " + message.fdCount() + " descriptors");
         }
         if (none) {
@@ -202,7 +202,7 @@ final class BackEndHandler {
         int fd = message.takeFd(0);
         if (!isEventFd(fd)) {
             LibC.close(fd);
-            throw new VhostUserException("a queue's kick, call or error descriptor is not an eventfd");
+            throw new PeerException("a queue's kick, call or error descriptor is not an eventfd");
         }
         return new EventNotifier(fd);
     }

@@ -3,8 +3,8 @@ package ringside.emulator.vhostuser.server;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.SharedFile;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.virtqueue.InflightLog;
 
@@ -61,10 +61,10 @@ final class InflightArea implements AutoCloseable {
         int queueSize = queueSize(message, limits);
         long bytes = queues * InflightLog.bytes(queueSize);
         if (message.fdCount() != 1) {
-            throw new VhostUserException("an in-flight area needs one descriptor, not " + message.fdCount());
+            throw new PeerException("an in-flight area needs one descriptor, not " + message.fdCount());
         }
         if (message.u64(0) < bytes) {
-            throw new VhostUserException("an in-flight area of " + message.u64(0) + " bytes is too small for " + queues
+            throw new PeerException("an in-flight area of " + message.u64(0) + " bytes is too small for " + queues
                     + " queues of " + queueSize + " entries");
         }
         int fd = message.takeFd(0);
@@ -77,12 +77,12 @@ final class InflightArea implements AutoCloseable {
 
     private static int queues(VhostUserMessage message, Limits limits) {
         if (message.payloadBytes() < MESSAGE_BYTES) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "an in-flight message has " + MESSAGE_BYTES + " bytes, not " + message.payloadBytes());
         }
         int queues = message.u32(QUEUES_AT) & 0xffff;
         if (queues < 1 || queues > limits.queues()) {
-            throw new VhostUserException("an in-flight area is for 1 to " + limits.queues() + " queues, not " + queues);
+            throw new PeerException("an in-flight area is for 1 to " + limits.queues() + " queues, not " + queues);
         }
         return queues;
     }
@@ -90,7 +90,7 @@ final class InflightArea implements AutoCloseable {
     private static int queueSize(VhostUserMessage message, Limits limits) {
         int queueSize = message.u32(QUEUES_AT) >>> 16;
         if (queueSize < 1 || queueSize > limits.queueSize()) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "an in-flight area is for queues of 1 to " + limits.queueSize() + " entries, not " + queueSize);
         }
         return queueSize;

@@ -3,9 +3,9 @@ package ringside.emulator.vhostuser.server;
 import java.util.ArrayList;
 import java.util.List;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.memory.GuestRegionSpec;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 
 /**
@@ -37,10 +37,10 @@ final class MemoryTable {
     void replace(VhostUserMessage message) {
         long count = message.payloadBytes() < CLASSIC_HEADER_BYTES ? 0 : Integer.toUnsignedLong(message.u32(0));
         if (count < 1 || count > MAX_CLASSIC_REGIONS) {
-            throw new VhostUserException("a memory table has 1 to " + MAX_CLASSIC_REGIONS + " regions, not " + count);
+            throw new PeerException("a memory table has 1 to " + MAX_CLASSIC_REGIONS + " regions, not " + count);
         }
         if (message.payloadBytes() != CLASSIC_HEADER_BYTES + count * REGION_BYTES || message.fdCount() != count) {
-            throw new VhostUserException("a memory table of " + count + " regions came with " + message.payloadBytes()
+            throw new PeerException("a memory table of " + count + " regions came with " + message.payloadBytes()
                     + " bytes and " + message.fdCount() + " descriptors");
         }
         clear();
@@ -57,10 +57,10 @@ final class MemoryTable {
     /** ADD_MEM_REG. */
     void add(VhostUserMessage message) {
         if (message.fdCount() != 1) {
-            throw new VhostUserException("a memory region needs one descriptor, not " + message.fdCount());
+            throw new PeerException("a memory region needs one descriptor, not " + message.fdCount());
         }
         if (regions.size() == MAX_SLOTS) {
-            throw new VhostUserException("all " + MAX_SLOTS + " memory slots are in use");
+            throw new PeerException("all " + MAX_SLOTS + " memory slots are in use");
         }
         map(message, ADD_HEADER_BYTES, 0);
     }
@@ -81,7 +81,7 @@ final class MemoryTable {
                 return;
             }
         }
-        throw new VhostUserException("there is no memory region 0x%x + 0x%x to be removed".formatted(gpa, bytes));
+        throw new PeerException("there is no memory region 0x%x + 0x%x to be removed".formatted(gpa, bytes));
     }
 
     private void map(VhostUserMessage message, int at, int fdIndex) {
@@ -91,7 +91,7 @@ final class MemoryTable {
         long fileOffset = message.u64(at + 24);
         boolean wraps = bytes > 0 && (Long.compareUnsigned(user + bytes, user) < 0 || fileOffset + bytes < 0);
         if (fileOffset < 0 || wraps) {
-            throw new VhostUserException("memory region 0x%x + 0x%x wraps its address space".formatted(gpa, bytes));
+            throw new PeerException("memory region 0x%x + 0x%x wraps its address space".formatted(gpa, bytes));
         }
         int fd = message.takeFd(fdIndex);
         try {
@@ -106,7 +106,7 @@ final class MemoryTable {
     /**
      * The guest physical address of a user address.
      *
-     * @throws VhostUserException when no region contains it
+     * @throws PeerException when no region contains it
      */
     long gpaOfUser(long user) {
         for (Region region : regions) {
@@ -115,7 +115,7 @@ final class MemoryTable {
                 return region.guest().gpa() + offset;
             }
         }
-        throw new VhostUserException("ring address 0x%x is in no memory region".formatted(user));
+        throw new PeerException("ring address 0x%x is in no memory region".formatted(user));
     }
 
     boolean isEmpty() {

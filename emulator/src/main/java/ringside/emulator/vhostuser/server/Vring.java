@@ -3,9 +3,9 @@ package ringside.emulator.vhostuser.server;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.EventNotifier;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.DirtyLog;
 import ringside.emulator.memory.GuestMemory;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.virtqueue.InflightLog;
 import ringside.emulator.virtqueue.Virtqueue;
 import ringside.emulator.virtqueue.VirtqueueConfig;
@@ -49,7 +49,7 @@ final class Vring {
     void size(int entries) {
         boolean fits = entries >= 1 && entries <= device.queueMaxSize() && Integer.bitCount(entries) == 1;
         if (!fits) {
-            throw new VhostUserException("size " + Integer.toUnsignedString(entries) + " of queue " + index
+            throw new PeerException("size " + Integer.toUnsignedString(entries) + " of queue " + index
                     + " is not a power of two up to " + device.queueMaxSize());
         }
         requireResting("its size");
@@ -58,7 +58,7 @@ final class Vring {
 
     void base(int availIndex) {
         if (availIndex < 0 || availIndex > 0xffff) {
-            throw new VhostUserException(
+            throw new PeerException(
                     "base " + Integer.toUnsignedString(availIndex) + " of queue " + index + " is not a 16-bit index");
         }
         requireResting("its base");
@@ -67,7 +67,7 @@ final class Vring {
 
     private void requireResting(String what) {
         if (isRunning()) {
-            throw new VhostUserException("queue " + index + " is running: " + what + " cannot change");
+            throw new PeerException("queue " + index + " is running: " + what + " cannot change");
         }
     }
 
@@ -120,7 +120,7 @@ final class Vring {
         }
         VirtqueueConfig config = config(surroundings);
         config.problem(surroundings.memory()).ifPresent(problem -> {
-            throw new VhostUserException("queue " + index + ": " + problem);
+            throw new PeerException("queue " + index + ": " + problem);
         });
         Virtqueue ring = config.activate(surroundings.memory());
         InflightLog record =

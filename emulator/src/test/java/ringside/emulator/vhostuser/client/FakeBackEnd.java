@@ -9,9 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.localsocket.LocalListener;
+import ringside.emulator.localsocket.LocalSocket;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
-import ringside.emulator.vhostuser.VhostUserListener;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.vhostuser.VhostUserSocket;
@@ -49,7 +50,7 @@ final class FakeBackEnd implements AutoCloseable {
             VhostUserRequest.GET_MAX_MEM_SLOTS,
             VhostUserRequest.GET_VRING_BASE);
 
-    private final VhostUserListener listener;
+    private final LocalListener listener;
     private final Thread thread;
     private final List<String> transcript = new CopyOnWriteArrayList<>();
     private final List<Integer> received = new CopyOnWriteArrayList<>();
@@ -67,7 +68,7 @@ final class FakeBackEnd implements AutoCloseable {
 
     FakeBackEnd(Path socket) {
         LibC.ftruncate(inflightFd, INFLIGHT_BYTES);
-        listener = VhostUserListener.bind(socket);
+        listener = LocalListener.bind(socket);
         thread = Thread.ofPlatform().daemon().start(this::serve);
     }
 
@@ -94,15 +95,15 @@ final class FakeBackEnd implements AutoCloseable {
     }
 
     private void serve() {
-        Optional<VhostUserSocket> next;
+        Optional<LocalSocket> next;
         while ((next = listener.accept()).isPresent()) {
-            try (VhostUserSocket socket = next.get()) {
+            try (VhostUserSocket socket = new VhostUserSocket(next.get())) {
                 peer = socket;
                 VhostUserMessage message = new VhostUserMessage();
                 while (socket.receive(message, VhostUserSocket.FOREVER) && handle(socket, message)) {
                     // until it hangs up
                 }
-            } catch (VhostUserException e) {
+            } catch (PeerException e) {
                 transcript.add(e.getMessage());
             }
         }

@@ -19,8 +19,8 @@ import ringside.emulator.device.DeviceStatus;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.guest.DriverTransport;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserRequest;
 
 /** Servers that refuse, die, keep silent or lie: one line that names the request, and never a hang. */
@@ -63,7 +63,7 @@ class FrontEndErrorsTest {
                     fixture.driver.initialise(List.of());
                     fixture.driver.capacityBytes();
                 })
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageStartingWith("vhost-user server on " + fixture.spec.socket() + ", " + message)
                 .hasMessageNotContaining("\n");
     }
@@ -74,7 +74,7 @@ class FrontEndErrorsTest {
         fixture.server.failAt(request, fault);
 
         assertThatThrownBy(() -> fixture.connect())
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining(request.name());
     }
 
@@ -186,7 +186,7 @@ class FrontEndErrorsTest {
         fixture.server.failAt(VhostUserRequest.GET_VRING_BASE, FakeBackEnd.Fault.SAY_NOTHING);
 
         assertThatThrownBy(() -> fixture.driver.shutdown())
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining("GET_VRING_BASE");
     }
 

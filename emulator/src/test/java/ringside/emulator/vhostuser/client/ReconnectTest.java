@@ -17,8 +17,8 @@ import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserRequest;
 
 /** The second server on a socket: what it is told, and when there cannot be one. */
@@ -116,7 +116,7 @@ class ReconnectTest {
         serverDies();
 
         assertThatThrownBy(() -> fixture.frontEnd.reconnect(SECONDS_NS))
-                .isInstanceOf(VhostUserException.class)
+                .isInstanceOf(PeerException.class)
                 .hasMessageContaining("hung up with requests in flight and does not offer INFLIGHT_SHMFD");
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.SocketCalls;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
 import ringside.emulator.vhostuser.VhostUserMessage;
 import ringside.emulator.vhostuser.VhostUserSocket;
 
@@ -176,7 +176,7 @@ final class RawFrontEnd implements AutoCloseable {
         VhostUserMessage reply = new VhostUserMessage();
         try {
             return socket.receive(reply, ANSWER_NS) ? Optional.of(reply) : Optional.empty();
-        } catch (VhostUserException e) {
+        } catch (PeerException e) {
             throw new AssertionError("no answer", e);
         }
     }

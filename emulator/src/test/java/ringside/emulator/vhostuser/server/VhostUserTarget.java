@@ -14,8 +14,8 @@ import ringside.emulator.fuzz.FuzzContexts;
 import ringside.emulator.fuzz.FuzzDisk;
 import ringside.emulator.fuzz.FuzzTarget;
 import ringside.emulator.fuzz.StepLoop;
+import ringside.emulator.localsocket.LocalListener;
 import ringside.emulator.memory.GuestMemory;
-import ringside.emulator.vhostuser.VhostUserListener;
 import ringside.emulator.vhostuser.VhostUserSocket;
 
 /**
@@ -34,7 +34,7 @@ public final class VhostUserTarget implements FuzzTarget {
     private static final byte[] END = new byte[2100];
 
     private final Path folder;
-    private final VhostUserListener listener;
+    private final LocalListener listener;
     private final Logger logger = Logger.getLogger("ringside.vhostuser");
     private final Level level = logger.getLevel();
     private final GuestMemory window = GuestMemory.window(WINDOW_BYTES);
@@ -51,7 +51,7 @@ public final class VhostUserTarget implements FuzzTarget {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        listener = VhostUserListener.bind(folder.resolve("s"));
+        listener = LocalListener.bind(folder.resolve("s"));
         logger.setLevel(Level.OFF); // thousands of refusals a second
         device = new VirtioBlk(
                 new BlkSettings("disk0", QUEUES, QUEUE_SIZE, QUEUE_SIZE - 2, true, true, true, true, "serial"),
@@ -66,7 +66,7 @@ public final class VhostUserTarget implements FuzzTarget {
         disk.reset();
         driver.memory.ram().asSlice(0, RING_BYTES).fill((byte) 0);
         try (RawFrontEnd peer = new RawFrontEnd(VhostUserSocket.connect(listener.path()), false)) {
-            Optional<VhostUserSocket> accepted = listener.accept();
+            Optional<VhostUserSocket> accepted = listener.accept().map(VhostUserSocket::new);
             speak(input, peer);
             new BackEndConnection(accepted.orElseThrow(), device, window, loop::work).serve();
         }

@@ -16,7 +16,7 @@ import ringside.emulator.memory.GuestRegionSpec;
 import ringside.emulator.trace.LogHistogram;
 import ringside.emulator.trace.TimelineTable;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.client.CallWaiter;
 import ringside.emulator.vhostuser.client.FrontEndSpec;
 import ringside.emulator.vhostuser.client.NegotiatedFeatures;
@@ -62,7 +62,7 @@ public final class VhostUserTargets implements TargetSet {
      * Connects to the server, shares memory with it and starts the queues.
      *
      * @throws ringside.emulator.ffi.NativeException when nobody listens on the socket in time, or memory is short
-     * @throws VhostUserException when the server is not usable, with one line that says why
+     * @throws PeerException when the server is not usable, with one line that says why
      */
     public static VhostUserTargets connect(VhostUserTargetSpec spec) {
         FrontEndSpec frontEndSpec = frontEndSpec(spec);
@@ -161,7 +161,7 @@ public final class VhostUserTargets implements TargetSet {
             return;
         }
         if (spec.timeouts().reconnectNs() == 0) {
-            throw new VhostUserException("the vhost-user server on " + spec.socket()
+            throw new PeerException("the vhost-user server on " + spec.socket()
                     + " hung up under load; see whether it crashed or was stopped");
         }
         frontEnd.reconnect(spec.timeouts().reconnectNs());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.trace.LogHistogram;
-import ringside.emulator.vhostuser.VhostUserException;
+import ringside.emulator.localsocket.PeerException;
 import ringside.workloads.job.Extent;
 import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
@@ -129,7 +129,7 @@ class StorageDaemonTest {
             VhostUserTargetSpec spec = spec(daemon, 3, true, true, 0);
 
             assertThatThrownBy(() -> VhostUserTargets.connect(spec))
-                    .isInstanceOf(VhostUserException.class)
+                    .isInstanceOf(PeerException.class)
                     .hasMessage("vhost-user server on " + daemon.socket()
                             + " has 2 queues, not 3; start it with more or use fewer");
         }
@@ -204,7 +204,7 @@ class StorageDaemonTest {
             VhostUserTargetSpec spec = impatient(daemon, new VhostUserTargetSpec.Timeouts(0, 100_000_000L, 0));
 
             assertThatThrownBy(() -> VhostUserTargets.connect(spec))
-                    .isInstanceOf(VhostUserException.class)
+                    .isInstanceOf(PeerException.class)
                     .hasMessageContaining("GET_FEATURES: the peer sent nothing for 100 ms");
         }
     }

@@ -1,4 +1,4 @@
-package ringside.emulator.vhostuser;
+package ringside.emulator.localsocket;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import ringside.emulator.ffi.SocketCalls;
  * A listening socket. The file of a server that was killed is replaced; one on which somebody still listens is refused.
  * {@link #accept()} belongs to one thread, {@link #close()} may come from any and ends a waiting accept.
  */
-public final class VhostUserListener implements AutoCloseable {
+public final class LocalListener implements AutoCloseable {
     private static final int BACKLOG = 8;
     private static final int EADDRINUSE = 98;
     private static final int ECONNABORTED = 103;
@@ -26,7 +26,7 @@ public final class VhostUserListener implements AutoCloseable {
     private final int fd;
     private volatile boolean closed;
 
-    private VhostUserListener(Path path, int fd) {
+    private LocalListener(Path path, int fd) {
         this.path = path;
         this.fd = fd;
     }
@@ -37,7 +37,7 @@ public final class VhostUserListener implements AutoCloseable {
      * @throws IllegalArgumentException when the path is taken or too long
      * @throws NativeException when the host refuses
      */
-    public static VhostUserListener bind(Path path) {
+    public static LocalListener bind(Path path) {
         removeStale(path);
         int fd = SocketCalls.unixStreamSocket();
         int result = fd;
@@ -54,7 +54,7 @@ public final class VhostUserListener implements AutoCloseable {
             }
             throw refused(path, -result);
         }
-        return new VhostUserListener(path, fd);
+        return new LocalListener(path, fd);
     }
 
     private static RuntimeException refused(Path path, int errno) {
@@ -82,7 +82,7 @@ public final class VhostUserListener implements AutoCloseable {
 
     private static boolean isLive(Path path) {
         try {
-            VhostUserSocket.connect(path).close();
+            LocalSocket.connect(path).close();
             return true;
         } catch (NativeException e) {
             return e.errno() == Errno.EAGAIN; // somebody listens, but is busy
@@ -107,11 +107,11 @@ public final class VhostUserListener implements AutoCloseable {
      *
      * @throws NativeException when the host refuses; the peer still waits, so it may be tried again
      */
-    public Optional<VhostUserSocket> accept() {
+    public Optional<LocalSocket> accept() {
         while (!closed) {
             int peer = SocketCalls.accept(fd);
             if (peer >= 0) {
-                return Optional.of(new VhostUserSocket(peer));
+                return Optional.of(new LocalSocket(peer));
             }
             boolean again = peer == -Errno.EINTR || peer == -ECONNABORTED;
             if (!again && !closed) {

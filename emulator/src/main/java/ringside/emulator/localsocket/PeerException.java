@@ -1,10 +1,10 @@
-package ringside.emulator.vhostuser;
+package ringside.emulator.localsocket;
 
 /** The peer broke the protocol, hung up, or did not answer in time. The message is one line for a person. */
-public final class VhostUserException extends RuntimeException {
+public final class PeerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public VhostUserException(String message) {
+    public PeerException(String message) {
         super(message);
     }
 }

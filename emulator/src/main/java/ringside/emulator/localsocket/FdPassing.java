@@ -1,4 +1,4 @@
-package ringside.emulator.vhostuser;
+package ringside.emulator.localsocket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,8 +21,8 @@ final class FdPassing {
     private static final int MSGHDR_BYTES = 56;
     private static final int CMSG_HEADER_BYTES = 16;
 
-    /** Room for more than a message may carry, so that a surplus is seen and closed here. */
-    private static final int ROOM_FDS = 2 * VhostUserMessage.MAX_FDS;
+    /** Room for more than any protocol here allows, so that a surplus is seen and closed here. */
+    private static final int ROOM_FDS = 32;
 
     private static final int CONTROL_BYTES = CMSG_HEADER_BYTES + ROOM_FDS * Integer.BYTES;
 
@@ -31,7 +31,7 @@ final class FdPassing {
     private final MemorySegment control = Arena.ofAuto().allocate(CONTROL_BYTES, 8);
 
     /** Sends bytes of the message from an offset on; descriptors go with the first ones. Returns as sendmsg(2). */
-    long send(int socket, VhostUserMessage message, long from, long lengthBytes) {
+    long send(int socket, FdMessage message, long from, long lengthBytes) {
         prepare(message, from, lengthBytes);
         int fds = from == 0 ? message.fdCount() : 0;
         if (fds > 0) {
@@ -49,7 +49,7 @@ final class FdPassing {
     }
 
     /** Receives bytes into the message from an offset on, and descriptors. Returns as recvmsg(2). */
-    long receive(int socket, VhostUserMessage message, long from, long lengthBytes) {
+    long receive(int socket, FdMessage message, long from, long lengthBytes) {
         prepare(message, from, lengthBytes);
         header.set(I64, CONTROL_AT, control.address());
         header.set(I64, CONTROLLEN_AT, CONTROL_BYTES);
@@ -60,7 +60,7 @@ final class FdPassing {
         return result;
     }
 
-    private void prepare(VhostUserMessage message, long from, long lengthBytes) {
+    private void prepare(FdMessage message, long from, long lengthBytes) {
         header.fill((byte) 0);
         iovec.set(I64, 0, message.bytes().address() + from);
         iovec.set(I64, 8, lengthBytes);
@@ -68,7 +68,7 @@ final class FdPassing {
         header.set(I64, IOVLEN_AT, 1);
     }
 
-    private void collect(VhostUserMessage message) {
+    private void collect(FdMessage message) {
         if ((header.get(I32, MSGHDR_FLAGS_AT) & SocketCalls.MSG_CTRUNC) != 0) {
             message.truncatedFds();
         }

@@ -1,4 +1,4 @@
-package ringside.emulator.vhostuser;
+package ringside.emulator.localsocket;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
