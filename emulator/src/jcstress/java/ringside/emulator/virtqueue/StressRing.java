@@ -33,7 +33,7 @@ final class StressRing {
     private final long[] gpa = new long[1];
     private final int[] bytes = new int[1];
 
-    StressRing(boolean eventIdx) {
+    StressRing(RingFeatures features) {
         synchronized (StressRing.class) {
             if (taken == SLICES) {
                 taken = 0;
@@ -41,12 +41,11 @@ final class StressRing {
             }
             taken++;
             gpa[0] = allocator.allocate(PART_BYTES, PART_BYTES);
-            driver = new DriverVirtqueue(MEMORY, allocator, SIZE, eventIdx, 0);
+            driver = DriverVirtqueue.create(MEMORY, allocator, SIZE, features, 0);
         }
         buffer = MEMORY.translate(gpa[0], PART_BYTES);
         ram.asSlice(buffer, PARTS * PART_BYTES).fill((byte) 0);
-        DriverRingAddresses at = driver.addresses();
-        device = new VirtqueueConfig(SIZE, at.descGpa(), at.availGpa(), at.usedGpa(), false, eventIdx).activate(MEMORY);
+        device = driver.addresses().config(SIZE, features).activate(MEMORY);
     }
 
     /** Driver: makes one buffer of this length available. */

@@ -10,6 +10,7 @@ import ringside.emulator.trace.TimelineTable;
 import ringside.emulator.trace.TracePoint;
 import ringside.emulator.virtqueue.DriverRingAddresses;
 import ringside.emulator.virtqueue.DriverVirtqueue;
+import ringside.emulator.virtqueue.RingFeatures;
 
 /**
  * One request queue of the guest's virtio-blk driver: header and status per head, submit, publish, kick, reap. One
@@ -27,7 +28,7 @@ public final class BlkDriverQueue {
      * @param segmentBytes longest data segment, the device's size_max
      * @param segments most data segments of a request, the device's seg_max
      */
-    record Layout(int size, boolean eventIdx, boolean indirect, int segmentBytes, int segments) {}
+    record Layout(int size, RingFeatures features, int segmentBytes, int segments) {}
 
     private final DriverTransport transport;
     private final int index;
@@ -58,12 +59,12 @@ public final class BlkDriverQueue {
         this.ram = memory.ram();
         this.timeline = timeline;
         int size = layout.size();
-        this.ring =
-                new DriverVirtqueue(memory, allocator, size, layout.eventIdx(), layout.indirect() ? MAX_INDIRECT : 0);
+        boolean indirect = layout.features().indirect();
+        this.ring = DriverVirtqueue.create(memory, allocator, size, layout.features(), indirect ? MAX_INDIRECT : 0);
         this.segmentBytes = layout.segmentBytes();
         this.maxDataSegments =
-                Math.min(layout.segments(), (layout.indirect() ? MAX_INDIRECT : Math.min(size, MAX_INDIRECT)) - 2);
-        this.maxDepth = layout.indirect() ? size : size / 3;
+                Math.min(layout.segments(), (indirect ? MAX_INDIRECT : Math.min(size, MAX_INDIRECT)) - 2);
+        this.maxDepth = indirect ? size : size / 3;
         long headerBytes = (long) BlkConstants.HEADER_BYTES * size;
         this.headersGpa = allocator.allocate(headerBytes, 128);
         this.headers = memory.translate(headersGpa, headerBytes);

@@ -17,6 +17,8 @@ public final class VirtioBlkDriver {
     private static final long WANTED = VirtioFeatures.VIRTIO_F_VERSION_1
             | VirtioFeatures.VIRTIO_F_INDIRECT_DESC
             | VirtioFeatures.VIRTIO_F_EVENT_IDX
+            | VirtioFeatures.VIRTIO_F_RING_PACKED
+            | VirtioFeatures.VIRTIO_F_IN_ORDER
             | BlkConstants.VIRTIO_BLK_F_SIZE_MAX
             | BlkConstants.VIRTIO_BLK_F_SEG_MAX
             | BlkConstants.VIRTIO_BLK_F_RO
@@ -81,8 +83,7 @@ public final class VirtioBlkDriver {
     private BlkDriverQueue.Layout layout(int size) {
         return new BlkDriverQueue.Layout(
                 size,
-                has(VirtioFeatures.VIRTIO_F_EVENT_IDX),
-                has(VirtioFeatures.VIRTIO_F_INDIRECT_DESC),
+                VirtioFeatures.ring(features),
                 limit(BlkConstants.VIRTIO_BLK_F_SIZE_MAX, BlkConstants.CONFIG_SIZE_MAX),
                 limit(BlkConstants.VIRTIO_BLK_F_SEG_MAX, BlkConstants.CONFIG_SEG_MAX));
     }

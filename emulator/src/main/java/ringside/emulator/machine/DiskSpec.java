@@ -2,6 +2,7 @@ package ringside.emulator.machine;
 
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkOptions;
+import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
  * One virtio-blk disk.
@@ -9,7 +10,8 @@ import ringside.emulator.device.blk.BlkOptions;
  * @param id name, for example {@code disk0}
  * @param node what stores the data
  * @param queues number of request queues, 1..64 (QEMU: num-queues)
- * @param queueSize entries per queue, a power of two in 4..1024 (QEMU: queue-size, default 256)
+ * @param queueSize entries per queue, 1..32768, of split rings a power of two; direct chains need 3 (QEMU: queue-size,
+ *     default 256)
  * @param indirect offer VIRTIO_F_INDIRECT_DESC
  * @param eventIdx offer VIRTIO_F_EVENT_IDX
  * @param configWce offer VIRTIO_BLK_F_CONFIG_WCE (QEMU: config-wce, default on)
@@ -41,21 +43,37 @@ public record DiskSpec(
         this(id, node, queues, queueSize, indirect, eventIdx, configWce, serial, false, BlkOptions.DEFAULT);
     }
 
+    /** Header, data and status of a request that is a chain of ring descriptors. */
+    private static final int LEAST_DIRECT = 3;
+
     public DiskSpec {
         if (queues < 1 || queues > 64) {
             throw new IllegalArgumentException(id + ": num-queues must be 1..64, it is " + queues);
         }
-        if (queueSize < 4 || queueSize > 1024 || Integer.bitCount(queueSize) != 1) {
-            throw new IllegalArgumentException(
-                    id + ": queue-size must be a power of two in 4..1024, it is " + queueSize);
-        }
-        if (options.segMax() > queueSize - 2) {
+        checkQueueSize(id, queueSize, options.packed(), indirect);
+        if (options.segMax() > Math.max(1, queueSize - 2)) {
             throw new IllegalArgumentException(id + ": seg-max=" + options.segMax()
                     + " and two descriptors more do not fit into a queue of " + queueSize + "; use at most "
-                    + (queueSize - 2));
+                    + Math.max(1, queueSize - 2));
         }
         if (serial.length() > 20) {
             throw new IllegalArgumentException(id + ": serial '" + serial + "' is longer than 20 bytes");
+        }
+    }
+
+    private static void checkQueueSize(String id, int queueSize, boolean packed, boolean indirect) {
+        int least = indirect ? 1 : LEAST_DIRECT;
+        boolean possible = queueSize >= least
+                && VirtqueueConfig.sizeProblem(packed, queueSize).isEmpty();
+        if (!possible) {
+            throw new IllegalArgumentException("%s: queue-size must be %s in %d..%d%s, it is %d"
+                    .formatted(
+                            id,
+                            packed ? "a number" : "a power of two",
+                            least,
+                            VirtqueueConfig.MAX_SIZE,
+                            indirect ? "" : " with indirect=off",
+                            queueSize));
         }
     }
 

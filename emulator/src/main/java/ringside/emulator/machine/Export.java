@@ -118,7 +118,7 @@ public final class Export implements AutoCloseable {
                 spec.queues(),
                 spec.queueSize(),
                 spec.options().segMax() == 0
-                        ? Math.min(FRONT_END_QUEUE_SIZE, spec.queueSize()) - 2
+                        ? Math.max(1, Math.min(FRONT_END_QUEUE_SIZE, spec.queueSize()) - 2)
                         : spec.options().segMax(),
                 true,
                 true,

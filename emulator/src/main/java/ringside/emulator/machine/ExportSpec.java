@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.trace.TraceMode;
+import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
  * All options of one export.
@@ -12,7 +13,7 @@ import ringside.emulator.trace.TraceMode;
  * @param node storage
  * @param id name for messages and counters
  * @param queues number of request queues offered, 1..64
- * @param queueSize largest size of a queue, a power of two in 2..32768
+ * @param queueSize largest size of a queue, 1..32768; a power of two where packed rings are not offered
  * @param iothreads number of IOThreads, at least 1; queues are spread over them in turn
  * @param poll adaptive polling of the IOThreads
  * @param trace {@link TraceMode#OFF} or {@link TraceMode#COUNTERS}
@@ -37,13 +38,12 @@ public record ExportSpec(
         boolean requestMerging,
         ExportProtocol protocol) {
     private static final int MAX_QUEUES = 64;
-    private static final int MAX_QUEUE_SIZE = 32_768;
     private static final int MAX_SERIAL_BYTES = 20;
 
     /** Two descriptors less than the longest chain that is accepted (QEMU: VIRTQUEUE_MAX_SIZE). */
     private static final int MAX_SEG_MAX = 1022;
 
-    /** A vhost-user export without request merging, with default options, with or without DISCARD and WRITE_ZEROES. */
+    /** An export that offers packed rings, without request merging, with default options, with or without DISCARD and WRITE_ZEROES. */
     public ExportSpec(
             Path socket,
             BlockNodeSpec node,
@@ -66,7 +66,10 @@ public record ExportSpec(
                 poll,
                 trace,
                 configWce,
-                ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges(),
+                (ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges())
+                        .change()
+                        .packed(true)
+                        .build(),
                 serial,
                 false,
                 ExportProtocol.VHOST_USER);
@@ -76,9 +79,9 @@ public record ExportSpec(
         if (queues < 1 || queues > MAX_QUEUES) {
             throw new IllegalArgumentException("queues must be in 1.." + MAX_QUEUES + ", it is " + queues);
         }
-        if (queueSize < 2 || queueSize > MAX_QUEUE_SIZE || Integer.bitCount(queueSize) != 1) {
-            throw new IllegalArgumentException(
-                    "queue-size must be a power of two in 2.." + MAX_QUEUE_SIZE + ", it is " + queueSize);
+        if (VirtqueueConfig.sizeProblem(options.packed(), queueSize).isPresent()) {
+            throw new IllegalArgumentException("queue-size must be %s in 1..%d, it is %d"
+                    .formatted(options.packed() ? "a number" : "a power of two", VirtqueueConfig.MAX_SIZE, queueSize));
         }
         if (options.segMax() > MAX_SEG_MAX) {
             throw new IllegalArgumentException(

@@ -136,7 +136,7 @@ public final class Machine implements AutoCloseable {
                 disk.queues(),
                 disk.queueSize(),
                 // Header and status take two descriptors of a chain (QEMU: seg-max-adjust).
-                options.segMax() == 0 ? disk.queueSize() - 2 : options.segMax(),
+                options.segMax() == 0 ? Math.max(1, disk.queueSize() - 2) : options.segMax(),
                 disk.indirect(),
                 disk.eventIdx(),
                 disk.configWce(),

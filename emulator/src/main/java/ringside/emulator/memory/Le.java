@@ -22,6 +22,8 @@ public final class Le {
     private static final ValueLayout.OfLong LE64_UNALIGNED =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle ORDERED16 = LE16.varHandle();
+    private static final VarHandle ORDERED32 = LE32.varHandle();
+    private static final VarHandle ORDERED64 = LE64.varHandle();
 
     private Le() {}
 
@@ -67,9 +69,31 @@ public final class Le {
         memory.set(LE32, offset, value);
     }
 
+    /** 32-bit read that the compiler neither caches nor repeats. */
+    public static int get32Opaque(MemorySegment memory, long offset) {
+        return (int) ORDERED32.getOpaque(memory, offset);
+    }
+
+    /** 32-bit write that the compiler does not delay or merge. */
+    public static void put32Opaque(MemorySegment memory, long offset, int value) {
+        memory.set(LE32, offset, value);
+        VarHandle.storeStoreFence();
+    }
+
     /** Plain 64-bit read. */
     public static long get64(MemorySegment memory, long offset) {
         return memory.get(LE64, offset);
+    }
+
+    /** 64-bit read that later accesses cannot pass. */
+    public static long get64Acquire(MemorySegment memory, long offset) {
+        return (long) ORDERED64.getAcquire(memory, offset);
+    }
+
+    /** 64-bit write that earlier accesses cannot pass. */
+    public static void put64Release(MemorySegment memory, long offset, long value) {
+        VarHandle.releaseFence();
+        memory.set(LE64, offset, value);
     }
 
     /** Plain 64-bit write. */

@@ -29,7 +29,7 @@ final class QueueRegisters {
     Virtqueue ring;
 
     /** Where a ring goes on whose memory was away. */
-    int availIndex;
+    int base;
 
     QueueRegisters(int index, int maxSize) {
         this.index = index;
@@ -58,7 +58,7 @@ final class QueueRegisters {
         running = false;
         config = null;
         ring = null;
-        availIndex = 0;
+        base = 0;
     }
 
     static long withLow(long value, int low) {

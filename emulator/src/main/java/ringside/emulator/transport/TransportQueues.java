@@ -86,12 +86,12 @@ final class TransportQueues {
     void translate() {
         for (QueueRegisters queue : queues) {
             if (queue.ring != null) {
-                queue.availIndex = queue.ring.availIndex();
+                queue.base = queue.ring.base();
                 queue.ring = null;
             }
             if (queue.enabled && queue.config.problem(memory).isEmpty()) {
                 queue.ring = queue.config.activate(memory);
-                queue.ring.resume(queue.availIndex, null);
+                queue.ring.resume(queue.base, null);
             }
         }
     }

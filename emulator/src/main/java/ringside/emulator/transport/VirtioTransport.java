@@ -138,12 +138,7 @@ final class VirtioTransport {
 
     private VirtqueueConfig config(QueueRegisters queue) {
         return new VirtqueueConfig(
-                queue.num,
-                queue.descGpa,
-                queue.driverGpa,
-                queue.deviceGpa,
-                features.has(VirtioFeatures.VIRTIO_F_INDIRECT_DESC),
-                features.has(VirtioFeatures.VIRTIO_F_EVENT_IDX));
+                queue.num, queue.descGpa, queue.driverGpa, queue.deviceGpa, VirtioFeatures.ring(features.chosen()));
     }
 
     private String problem(QueueRegisters queue, VirtqueueConfig config) {

@@ -4,10 +4,14 @@ package ringside.emulator.virtqueue;
 public enum ChainFault {
     /** avail.idx is more than the queue size ahead of what the device has seen. */
     AVAIL_INDEX_JUMP("avail.idx moved by more than the queue size"),
-    /** A ring entry names a descriptor that does not exist. */
-    HEAD_OUT_OF_RANGE("available head is not below the queue size"),
+    /** A ring entry names a descriptor that does not exist; packed ring: a buffer id that is too large. */
+    HEAD_OUT_OF_RANGE("available head or buffer id is not below the queue size"),
     /** The driver published a head whose request is still pending. */
-    HEAD_PENDING("available head is still pending"),
+    HEAD_PENDING("available head or buffer id is still pending"),
+    /** Packed ring: a list goes on in descriptors that the device has not used yet. */
+    RING_OVERRUN("list runs into descriptors that are not used yet"),
+    /** Packed ring: NEXT leads to a descriptor that is not available. */
+    LIST_INCOMPLETE("list goes on in a descriptor that is not available"),
     /** next names a descriptor that does not exist. */
     NEXT_OUT_OF_RANGE("next is not below the table size"),
     /** More descriptors than the table or the queue has: a loop, or a chain that is too long. */
@@ -26,7 +30,7 @@ public enum ChainFault {
     INDIRECT_NOT_NEGOTIATED("indirect descriptor without VIRTIO_F_INDIRECT_DESC"),
     /** INDIRECT inside an indirect table. */
     INDIRECT_NESTED("nested indirect descriptor"),
-    /** INDIRECT and NEXT together. */
+    /** INDIRECT and NEXT together; packed ring: INDIRECT anywhere in a list. */
     INDIRECT_AND_NEXT("indirect descriptor with NEXT"),
     /** The indirect table's length is 0, no multiple of 16, or more entries than the queue. */
     INDIRECT_TABLE_LENGTH("indirect table length is 0, not a multiple of 16, or larger than the queue"),

@@ -1,6 +1,8 @@
 package ringside.emulator.virtqueue;
 
 import java.util.Arrays;
+import ringside.emulator.memory.DirtyLog;
+import ringside.emulator.memory.GuestMemory;
 
 /**
  * The checked copy of one descriptor chain: device-readable segments first, then device-writable ones, each with its
@@ -48,6 +50,13 @@ public final class DescriptorChain {
     /** Sum of the device-writable lengths. */
     public long writableBytes() {
         return writableBytes;
+    }
+
+    /** Logs the device-writable segments. */
+    void logWritten(DirtyLog log, GuestMemory memory) {
+        for (int i = readableCount; i < count; i++) {
+            log.mark(memory.gpaOf(address[i] - memory.hostAddress()), bytes[i]);
+        }
     }
 
     void clear() {

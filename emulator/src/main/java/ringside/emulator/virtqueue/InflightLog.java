@@ -14,7 +14,7 @@ import ringside.emulator.memory.Le;
  * <p>Layout of a queue: {features u64, version u16, desc_num u16, last_batch_head u16, used_idx u16}, then per descriptor
  * {inflight u8, padding, next u16, counter u64}. The steps are those of QEMU docs/interop/vhost-user.rst.
  */
-public final class InflightLog {
+final class InflightLog {
     private static final int HEADER_BYTES = 16;
     private static final int ENTRY_BYTES = 16;
     private static final int QUEUE_ALIGN = 64;
@@ -34,7 +34,7 @@ public final class InflightLog {
      * @param region memory of this queue, {@link #bytes} long; zero or left by an earlier back-end
      * @param size entries of the ring
      */
-    public InflightLog(MemorySegment region, int size) {
+    InflightLog(MemorySegment region, int size) {
         if (region.byteSize() < bytes(size)) {
             throw new IllegalArgumentException("an in-flight region of " + region.byteSize()
                     + " bytes is too small for a queue of " + size + " entries");
@@ -44,7 +44,7 @@ public final class InflightLog {
     }
 
     /** Bytes for a queue of this size. */
-    public static long bytes(int size) {
+    static long bytes(int size) {
         return (HEADER_BYTES + (long) ENTRY_BYTES * size + QUEUE_ALIGN - 1) / QUEUE_ALIGN * QUEUE_ALIGN;
     }
 

@@ -32,6 +32,9 @@ public final class SplitVirtqueue implements Virtqueue {
     private final int mask;
     private final boolean indirect;
     private final boolean eventIdx;
+    /** Null without VIRTIO_F_IN_ORDER. */
+    private final InOrder inOrder;
+
     private final long desc;
     private final long avail;
     private final long used;
@@ -42,6 +45,8 @@ public final class SplitVirtqueue implements Virtqueue {
     private int shadowAvail;
     /** Next used element to write; 16 bits, ahead of the published used.idx. */
     private int nextUsed;
+    /** First element of those that {@link InOrder} gathers. */
+    private int gatherAt;
     /** used.idx as published. */
     private int publishedUsed;
     /** used.idx at the last notification decision. */
@@ -74,23 +79,24 @@ public final class SplitVirtqueue implements Virtqueue {
         this.size = config.size();
         this.mask = size - 1;
         this.largestTable = size;
-        this.indirect = config.indirect();
-        this.eventIdx = config.eventIdx();
+        this.indirect = config.features().indirect();
+        this.eventIdx = config.features().eventIdx();
+        this.inOrder = config.features().inOrder() ? new InOrder(size) : null;
         this.desc = memory.translate(config.descGpa(), (long) VirtqDesc.BYTES * size);
-        this.avail = memory.translate(config.availGpa(), VirtqAvail.bytes(size));
-        this.used = memory.translate(config.usedGpa(), VirtqUsed.bytes(size));
+        this.avail = memory.translate(config.driverGpa(), VirtqAvail.bytes(size));
+        this.used = memory.translate(config.deviceGpa(), VirtqUsed.bytes(size));
     }
 
     @Override
-    public int resume(int availIndex, InflightLog log) {
+    public int resume(int base, MemorySegment record) {
         int usedIndex = Le.get16(ram, used + VirtqUsed.IDX_OFFSET);
         nextUsed = usedIndex;
         publishedUsed = usedIndex;
         decidedUsed = usedIndex;
-        lastAvail = availIndex & 0xffff;
-        inflight = log;
-        if (log != null) {
-            again = log.recover(usedIndex);
+        lastAvail = base & 0xffff;
+        if (record != null) {
+            inflight = new InflightLog(record, size);
+            again = inflight.recover(usedIndex);
             // The front-end cannot know what was taken and not used. Only the record does.
             lastAvail = (usedIndex + again.length) & 0xffff;
         }
@@ -103,8 +109,12 @@ public final class SplitVirtqueue implements Virtqueue {
         largestTable = entries;
     }
 
+    /** Nothing to do: the used ring itself says how far the device has come. */
     @Override
-    public int availIndex() {
+    public void releaseRecord() {}
+
+    @Override
+    public int base() {
         return lastAvail;
     }
 
@@ -116,11 +126,8 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void logWritten(DescriptorChain chain) {
-        if (dirtyLog == null) {
-            return;
-        }
-        for (int i = chain.readableSegments(); i < chain.segments(); i++) {
-            dirtyLog.mark(memory.gpaOf(chain.addresses()[i] - hostBase), chain.lengths()[i]);
+        if (dirtyLog != null) {
+            chain.logWritten(dirtyLog, memory);
         }
     }
 
@@ -137,7 +144,7 @@ public final class SplitVirtqueue implements Virtqueue {
     @Override
     public int nextHead() {
         if (nextAgain < again.length) {
-            return again[nextAgain++];
+            return keepOrder(again[nextAgain++]);
         }
         if (lastAvail == shadowAvail) {
             shadowAvail = VirtqAvail.idxAcquire(ram, avail);
@@ -157,6 +164,16 @@ public final class SplitVirtqueue implements Virtqueue {
         if (inflight != null) {
             inflight.taken(head);
         }
+        return keepOrder(head);
+    }
+
+    private int keepOrder(int head) {
+        if (inOrder != null) {
+            if (inOrder.isTaken(head)) {
+                return fail(ChainFault.HEAD_PENDING);
+            }
+            inOrder.taken(head);
+        }
         return head;
     }
 
@@ -164,6 +181,9 @@ public final class SplitVirtqueue implements Virtqueue {
     public boolean readChain(int head, DescriptorChain chain) {
         chain.clear();
         fault = walk(head, chain);
+        if (inOrder != null) {
+            inOrder.writable(head, chain.writableBytes());
+        }
         return fault == null;
     }
 
@@ -264,12 +284,40 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void addUsed(int head, int lengthBytes) {
-        int slot = nextUsed & mask;
-        VirtqUsed.putElement(ram, used, slot, head, lengthBytes);
+        if (inOrder == null) {
+            putElement(nextUsed, head, lengthBytes);
+            completing(head);
+            return;
+        }
+        inOrder.completed(head, lengthBytes);
+        for (int done = inOrder.next(); done != InOrder.NONE; done = inOrder.next()) {
+            if (!inOrder.joins()) {
+                putGathered();
+            }
+            if (!inOrder.hasBatch()) {
+                gatherAt = nextUsed;
+            }
+            inOrder.gather(done);
+            completing(done);
+        }
+    }
+
+    private void completing(int head) {
         nextUsed = (nextUsed + 1) & 0xffff;
         if (inflight != null) {
             inflight.completing(head);
         }
+    }
+
+    /** One element, where the first buffer of the batch would have one, for all of it (VIRTIO-1.2 §2.7.9). */
+    private void putGathered() {
+        putElement(gatherAt, inOrder.batchHead(), inOrder.batchLength());
+        inOrder.batchWritten();
+    }
+
+    private void putElement(int index, int head, int lengthBytes) {
+        int slot = index & mask;
+        VirtqUsed.putElement(ram, used, slot, head, lengthBytes);
         if (usedLogGpa != NOT_LOGGED) {
             dirtyLog.mark(usedLogGpa + VirtqUsed.elementOffset(slot), VirtqUsed.ELEMENT_BYTES);
         }
@@ -277,6 +325,9 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void publishUsed() {
+        if (inOrder != null && inOrder.hasBatch()) {
+            putGathered();
+        }
         if (publishedUsed != nextUsed) {
             int batch = (nextUsed - publishedUsed) & 0xffff;
             publishedUsed = nextUsed;

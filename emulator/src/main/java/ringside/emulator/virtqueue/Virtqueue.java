@@ -1,5 +1,6 @@
 package ringside.emulator.virtqueue;
 
+import java.lang.foreign.MemorySegment;
 import ringside.emulator.memory.DirtyLog;
 
 /**
@@ -9,7 +10,7 @@ import ringside.emulator.memory.DirtyLog;
  * <p>A <i>head</i> names a request between {@link #nextHead} and {@link #addUsed}: the index of the first descriptor in a
  * split ring, the buffer id in a packed one. It is always below {@link #size()}.
  */
-public sealed interface Virtqueue permits SplitVirtqueue {
+public sealed interface Virtqueue permits SplitVirtqueue, PackedVirtqueue {
     /** {@link #nextHead()}: nothing is available. */
     int EMPTY = -1;
 
@@ -20,13 +21,21 @@ public sealed interface Virtqueue permits SplitVirtqueue {
     long NOT_LOGGED = -1;
 
     /**
-     * Goes on where another back-end stopped, instead of at 0. Before the first request.
+     * Goes on where another back-end stopped, instead of at the begin. Before the first request.
      *
-     * @param availIndex next entry of the available ring to take, as the transport was told; 16 bits
-     * @param log record of what is in flight, or null; what it holds comes first, and then decides the next entry
+     * @param base as {@link #base()}, as the transport was told
+     * @param record where to record what is in flight, {@link VirtqueueConfig#inflightBytes} long, or null; what it holds
+     *     comes first, and then decides where to go on
      * @return number of requests to be handled again
+     * @throws IllegalArgumentException when the record is too small or contradicts itself
      */
-    int resume(int availIndex, InflightLog log);
+    int resume(int base, MemorySegment record);
+
+    /**
+     * The queue was stopped for good, and the transport tells the driver's side {@link #base()}: the record of what is in
+     * flight no longer decides where to go on.
+     */
+    void releaseRecord();
 
     /**
      * Accepts indirect tables that are larger than the ring. VIRTIO-1.2 §2.7.5.3.1 forbids them to the driver, but Linux
@@ -36,8 +45,11 @@ public sealed interface Virtqueue permits SplitVirtqueue {
      */
     void acceptTables(int entries);
 
-    /** Next entry of the available ring to take: where another back-end would go on. 16 bits. */
-    int availIndex();
+    /**
+     * Where another back-end would go on, as vhost-user has it. Split ring: the next entry of the available ring, 16 bits.
+     * Packed ring: offset (15 bits) and wrap counter of the next descriptor to take, and above them those of the next to use.
+     */
+    int base();
 
     /**
      * Begins or ends the logging of writes to guest memory.
@@ -63,7 +75,7 @@ public sealed interface Virtqueue permits SplitVirtqueue {
      */
     int nextHead();
 
-    /** Copies the chain at a head. Returns false on a malformed one, see {@link #fault()}. */
+    /** Copies the chain of the head just taken. Returns false on a malformed one, see {@link #fault()}. */
     boolean readChain(int head, DescriptorChain chain);
 
     /** Declares the queue malformed for a reason that only its device can see. */

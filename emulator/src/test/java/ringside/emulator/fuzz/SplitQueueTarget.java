@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import ringside.emulator.virtqueue.DescriptorChain;
-import ringside.emulator.virtqueue.InflightLog;
 import ringside.emulator.virtqueue.Virtqueue;
 import ringside.emulator.virtqueue.VirtqueueConfig;
 
@@ -73,7 +72,7 @@ final class SplitQueueTarget implements FuzzTarget {
     private final Twin twin = new Twin();
     private final FuzzInput in = new FuzzInput();
     private final DescriptorChain chain = new DescriptorChain();
-    private final MemorySegment record = Arena.ofAuto().allocate(InflightLog.bytes(MAX_SIZE), 64);
+    private final MemorySegment record = Arena.ofAuto().allocate(VirtqueueConfig.inflightBytes(false, MAX_SIZE), 64);
 
     private SplitModel.Layout layout;
     private VirtqueueConfig config;
@@ -106,7 +105,7 @@ final class SplitQueueTarget implements FuzzTarget {
         for (int step = 0; step < MAX_STEPS && !over && !in.isOver(); step++) {
             step();
         }
-        Check.that(queue.availIndex() == model.taken(), "the device took another number of entries");
+        Check.that(queue.base() == model.taken(), "the device took another number of entries");
         twin.assertSame();
     }
 
@@ -141,7 +140,7 @@ final class SplitQueueTarget implements FuzzTarget {
         twin.drive16(layout.used() + 2, start);
         queue = config.activate(twin.memory);
         model = new SplitModel(twin, layout, indirect, eventIdx);
-        queue.resume(start, recording ? new InflightLog(record, layout.size()) : null);
+        queue.resume(start, recording ? record : null);
         model.resume(start);
         return true;
     }
@@ -295,7 +294,7 @@ final class SplitQueueTarget implements FuzzTarget {
         }
         boolean predictable = !recordSpoilt && model.usedIndexIsOurs();
         queue = config.activate(twin.memory);
-        int again = queue.resume(0, new InflightLog(record, layout.size()));
+        int again = queue.resume(0, record);
         if (predictable) {
             Check.that(again == unfinished.size(), "%d requests to be repeated, not %s", again, unfinished);
         }
@@ -308,11 +307,11 @@ final class SplitQueueTarget implements FuzzTarget {
         }
         over = true;
         if (predictable) {
-            Check.that(queue.availIndex() == model.taken(), "a successor goes on at %d", queue.availIndex());
+            Check.that(queue.base() == model.taken(), "a successor goes on at %d", queue.base());
         }
         // Whatever the driver made of the ring meanwhile, and then it is over: the comparison needs the successor's
         // place.
-        model.resume(queue.availIndex());
+        model.resume(queue.base());
     }
 
     @Override

@@ -15,14 +15,24 @@ class AllocationFreeTest {
     private static final int BATCHES = 32_000;
 
     @ParameterizedTest
-    @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-    void driverAndDevice_allocateNothing(boolean indirect, boolean eventIdx) {
+    @CsvSource({
+        "false,false,false,false",
+        "false,false,true,false",
+        "false,true,false,false",
+        "false,true,true,false",
+        "false,true,true,true",
+        "true,false,false,false",
+        "true,false,true,false",
+        "true,true,false,false",
+        "true,true,true,false",
+        "true,true,true,true"
+    })
+    void driverAndDevice_allocateNothing(boolean packed, boolean indirect, boolean eventIdx, boolean inOrder) {
+        RingFeatures features = new RingFeatures(packed, indirect, eventIdx, inOrder);
         try (GuestMemory memory = GuestMemories.one()) {
             DriverVirtqueue driver =
-                    new DriverVirtqueue(memory, new GuestAllocator(memory), 128, eventIdx, indirect ? 3 : 0);
-            DriverRingAddresses at = driver.addresses();
-            Virtqueue device = new VirtqueueConfig(128, at.descGpa(), at.availGpa(), at.usedGpa(), indirect, eventIdx)
-                    .activate(memory);
+                    DriverVirtqueue.create(memory, new GuestAllocator(memory), 128, features, indirect ? 3 : 0);
+            Virtqueue device = driver.addresses().config(128, features).activate(memory);
             Pump pump = new Pump(driver, device);
             long allocated = AllocatedBytes.inSteadyState(() -> pump.run(BATCHES), 1_000_000);
             assertThat(allocated).as("bytes for %d requests", BATCHES * BATCH).isZero();

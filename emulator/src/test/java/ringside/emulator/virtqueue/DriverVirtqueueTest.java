@@ -27,7 +27,12 @@ class DriverVirtqueueTest {
     }
 
     private DriverVirtqueue driver(boolean eventIdx, int indirectEntries) {
-        return new DriverVirtqueue(memory, new GuestAllocator(memory), SIZE, eventIdx, indirectEntries);
+        return DriverVirtqueue.create(
+                memory,
+                new GuestAllocator(memory),
+                SIZE,
+                RingFeatures.split(indirectEntries > 0, eventIdx),
+                indirectEntries);
     }
 
     private long at(long gpa) {

@@ -2,6 +2,8 @@ package ringside.emulator.virtqueue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,13 +20,40 @@ import ringside.emulator.memory.GuestMemory;
 @SpecClause({"VIRTIO-1.2 2.7.13", "VIRTIO-1.2 2.7.14", "VIRTIO-1.2 2.7.7.2", "VIRTIO-1.2 2.7.10"})
 class RoundTripTest {
     private static final int ENTRIES = 3 * 65_536 + 1_000;
+    private static final int[] PACKED_SIZES = {1, 2, 3, 4, 5, 7, 33, 100, 256, 257, 1000, 1024};
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
-    void everyHeadReturnsExactlyOnce(long seed) {
+    void splitRing_everyHeadReturnsExactlyOnce(long seed) {
+        trip(seed, 1 << seed % 11, false, false);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void splitRingInOrder_everyHeadReturnsExactlyOnceAndInOrder(long seed) {
+        trip(seed, 1 << seed % 11, false, true);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @SpecClause({"VIRTIO-1.2 2.8.10", "VIRTIO-1.2 2.8.21", "VIRTIO-1.2 2.8.22"})
+    void packedRing_everyHeadReturnsExactlyOnce(long seed) {
+        trip(seed, PACKED_SIZES[(int) seed - 1], true, false);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @SpecClause("VIRTIO-1.2 2.8.8")
+    void packedRingInOrder_everyHeadReturnsExactlyOnceAndInOrder(long seed) {
+        trip(seed, PACKED_SIZES[(int) seed - 1], true, true);
+    }
+
+    private static void trip(long seed, int size, boolean packed, boolean inOrder) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        boolean eventIdx = (seed & 1) != 0;
+        boolean indirect = (seed & 2) != 0;
         try (GuestMemory memory = GuestMemories.one(8L << 20)) {
-            new Trip(memory, random, (int) seed).run();
+            new Trip(memory, random, size, new RingFeatures(packed, indirect, eventIdx, inOrder)).run();
         }
     }
 
@@ -32,6 +61,10 @@ class RoundTripTest {
     private static final class Trip {
         private final RandomGenerator random;
         private final int size;
+        private final boolean inOrder;
+        /** Heads with the driver and the device in the order in which they were made available. */
+        private final Deque<Integer> order = new ArrayDeque<>();
+
         private final int maxSegments;
         private final DriverVirtqueue driver;
         private final Virtqueue device;
@@ -40,6 +73,7 @@ class RoundTripTest {
         private final long[] gpa;
         private final int[] bytes;
         private final long[] expectedBytes;
+        private final int[] writtenBytes;
         private final int[] held;
         private int heldCount;
         private long submitted;
@@ -49,22 +83,19 @@ class RoundTripTest {
         private long kicks;
         private long interrupts;
 
-        Trip(GuestMemory memory, RandomGenerator random, int seed) {
+        Trip(GuestMemory memory, RandomGenerator random, int size, RingFeatures features) {
             this.random = random;
-            // Twelve seeds meet every size and every pair of features; the rest is random.
-            this.size = 1 << seed % 11;
-            boolean eventIdx = (seed & 1) != 0;
-            boolean indirect = (seed & 2) != 0;
+            this.size = size;
+            this.inOrder = features.inOrder();
             this.maxSegments = Math.min(size, 1 + random.nextInt(8));
-            this.driver =
-                    new DriverVirtqueue(memory, new GuestAllocator(memory), size, eventIdx, indirect ? maxSegments : 0);
-            DriverRingAddresses at = driver.addresses();
-            this.device = new VirtqueueConfig(size, at.descGpa(), at.availGpa(), at.usedGpa(), indirect, eventIdx)
-                    .activate(memory);
-            this.shape = "size %d, eventIdx %s, indirect %s".formatted(size, eventIdx, indirect);
+            this.driver = DriverVirtqueue.create(
+                    memory, new GuestAllocator(memory), size, features, features.indirect() ? maxSegments : 0);
+            this.device = driver.addresses().config(size, features).activate(memory);
+            this.shape = "size %d, %s".formatted(size, features);
             this.gpa = new long[maxSegments];
             this.bytes = new int[maxSegments];
             this.expectedBytes = new long[size];
+            this.writtenBytes = new int[size];
             this.held = new int[size];
         }
 
@@ -82,12 +113,30 @@ class RoundTripTest {
                     interrupted = false;
                     reapAndArm();
                 }
+                assertNothingForgotten();
+            }
+            assertThat(kicks).as(shape).isPositive().isLessThanOrEqualTo(submitted);
+            assertThat(interrupts).as(shape).isPositive().isLessThanOrEqualTo(reaped);
+        }
+
+        private void assertNothingForgotten() {
+            if (inOrder) {
+                assertThat(order.isEmpty() || isHeld(order.peek()))
+                        .as("a notification was lost: the oldest buffer is used, but not reaped (%s)", shape)
+                        .isTrue();
+            } else {
                 assertThat(submitted - reaped)
                         .as("a notification was lost: only what the device holds may be in flight (%s)", shape)
                         .isEqualTo(heldCount);
             }
-            assertThat(kicks).as(shape).isPositive().isLessThanOrEqualTo(submitted);
-            assertThat(interrupts).as(shape).isPositive().isLessThanOrEqualTo(reaped);
+        }
+
+        private boolean isHeld(int head) {
+            boolean found = false;
+            for (int i = 0; i < heldCount; i++) {
+                found |= held[i] == head;
+            }
+            return found;
         }
 
         private void submitSome() {
@@ -96,10 +145,12 @@ class RoundTripTest {
                 int total = 1 + random.nextInt(maxSegments);
                 int readable = random.nextInt(total + 1);
                 long sum = 0;
+                int written = 0;
                 for (int s = 0; s < total; s++) {
                     gpa[s] = GuestMemories.BASE_GPA + random.nextInt(4096);
                     bytes[s] = 1 + random.nextInt(4096);
                     sum += bytes[s];
+                    written += s >= readable ? bytes[s] : 0;
                 }
                 int expectedHead = driver.nextHead();
                 int head = driver.add(gpa, bytes, readable, total);
@@ -111,6 +162,10 @@ class RoundTripTest {
                         .as("head %d is in flight: %s", head, shape)
                         .isZero();
                 expectedBytes[head] = sum;
+                writtenBytes[head] = written;
+                if (inOrder) {
+                    order.add(head);
+                }
                 submitted++;
             }
             if (driver.publish() && driver.needsKick()) {
@@ -139,7 +194,10 @@ class RoundTripTest {
                 int pick = random.nextInt(heldCount);
                 int head = held[pick];
                 held[pick] = held[--heldCount];
-                device.addUsed(head, (int) expectedBytes[head]);
+                if (random.nextInt(3) == 0) {
+                    writtenBytes[head] = 0; // less than all: with buffers in order it must be told
+                }
+                device.addUsed(head, writtenBytes[head]);
                 if (random.nextInt(4) == 0) {
                     device.publishUsed();
                 }
@@ -158,7 +216,8 @@ class RoundTripTest {
                     assertThat(expectedBytes[head])
                             .as("head %d returned twice: %s", head, shape)
                             .isPositive();
-                    assertThat((long) driver.usedLength()).isEqualTo(expectedBytes[head]);
+                    assertThat(driver.usedLength()).isEqualTo(writtenBytes[head]);
+                    assertThat(inOrder ? order.remove() : head).as(shape).isEqualTo(head);
                     expectedBytes[head] = 0;
                     reaped++;
                 }

@@ -20,6 +20,8 @@ package ringside.emulator.device.blk;
  * @param maxRanges most ranges in one request of these three, 1..256
  * @param discardGranularityBytes alignment of useful discards, a multiple of the logical block; 0 takes the physical
  *     block (QEMU: discard_granularity)
+ * @param packed offer VIRTIO_F_RING_PACKED (QEMU: packed, off)
+ * @param inOrder offer VIRTIO_F_IN_ORDER (QEMU: in_order, off)
  */
 public record BlkOptions(
         int logicalBlockBytes,
@@ -33,10 +35,12 @@ public record BlkOptions(
         boolean secureErase,
         int maxRangeSectors,
         int maxRanges,
-        int discardGranularityBytes) {
-    /** DISCARD and WRITE_ZEROES with one range of up to 1 GiB, blocks of 512 bytes. */
+        int discardGranularityBytes,
+        boolean packed,
+        boolean inOrder) {
+    /** Split rings used in any order, DISCARD and WRITE_ZEROES with one range of up to 1 GiB, blocks of 512 bytes. */
     public static final BlkOptions DEFAULT =
-            new BlkOptions(BlkConstants.SECTOR_BYTES, 0, 0, 0, 0, 0, true, true, false, 1 << 21, 1, 0);
+            new BlkOptions(BlkConstants.SECTOR_BYTES, 0, 0, 0, 0, 0, true, true, false, 1 << 21, 1, 0, false, false);
 
     private static final int MAX_LOGICAL_BYTES = 4096;
     private static final int MAX_PHYSICAL_BYTES = 1 << 16;
@@ -107,6 +111,8 @@ public record BlkOptions(
         private int maxRangeSectors;
         private int maxRanges;
         private int discardGranularityBytes;
+        private boolean packed;
+        private boolean inOrder;
 
         private Change(BlkOptions from) {
             logicalBlockBytes = from.logicalBlockBytes;
@@ -121,6 +127,8 @@ public record BlkOptions(
             maxRangeSectors = from.maxRangeSectors;
             maxRanges = from.maxRanges;
             discardGranularityBytes = from.discardGranularityBytes;
+            packed = from.packed;
+            inOrder = from.inOrder;
         }
 
         public Change logicalBlockBytes(int bytes) {
@@ -183,6 +191,16 @@ public record BlkOptions(
             return this;
         }
 
+        public Change packed(boolean offered) {
+            packed = offered;
+            return this;
+        }
+
+        public Change inOrder(boolean offered) {
+            inOrder = offered;
+            return this;
+        }
+
         /** @throws IllegalArgumentException naming the option that is out of range */
         public BlkOptions build() {
             return new BlkOptions(
@@ -197,7 +215,9 @@ public record BlkOptions(
                     secureErase,
                     maxRangeSectors,
                     maxRanges,
-                    discardGranularityBytes);
+                    discardGranularityBytes,
+                    packed,
+                    inOrder);
         }
     }
 }

@@ -1,5 +1,7 @@
 package ringside.emulator.device.blk;
 
+import ringside.emulator.virtqueue.RingFeatures;
+
 /**
  * The fixed properties of a disk.
  *
@@ -44,5 +46,10 @@ public record BlkSettings(
                 configWce,
                 serial,
                 ranges ? BlkOptions.DEFAULT : BlkOptions.DEFAULT.withoutRanges());
+    }
+
+    /** What is offered about rings. */
+    RingFeatures rings() {
+        return new RingFeatures(options.packed(), indirect, eventIdx, options.inOrder());
     }
 }

@@ -21,6 +21,9 @@ import ringside.emulator.virtqueue.Virtqueue;
  * the context of the loop which owns a queue.
  */
 public final class VirtioBlk implements VirtioDevice, AutoCloseable {
+    /** Header and status. */
+    private static final int FRAME_DESCRIPTORS = 2;
+
     private final BlkSettings settings;
     private final BlkConfigSpace config;
     private final BlkDiskState disk;
@@ -83,8 +86,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
                 | BlkConstants.VIRTIO_BLK_F_BLK_SIZE
                 | BlkConstants.VIRTIO_BLK_F_FLUSH
                 | BlkConstants.VIRTIO_BLK_F_TOPOLOGY;
-        features |= settings.indirect() ? VirtioFeatures.VIRTIO_F_INDIRECT_DESC : 0;
-        features |= settings.eventIdx() ? VirtioFeatures.VIRTIO_F_EVENT_IDX : 0;
+        features |= VirtioFeatures.of(settings.rings());
         features |= settings.configWce() ? BlkConstants.VIRTIO_BLK_F_CONFIG_WCE : 0;
         features |= settings.queues() > 1 ? BlkConstants.VIRTIO_BLK_F_MQ : 0;
         return features | offeredByOptions();
@@ -172,6 +174,8 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         for (int q = 0; q < rings.length; q++) {
             Virtqueue ring = rings[q];
             if (ring != null) {
+                // seg_max promises as much, whatever size the driver gave the queue.
+                ring.acceptTables(Math.max(ring.size(), settings.segMax() + FRAME_DESCRIPTORS));
                 BlkQueue queue = queues.get(q);
                 contexts.run(q, () -> queue.activate(ring, interrupts));
                 queue.loop().wake();

@@ -6,6 +6,7 @@ import ringside.emulator.vhostuser.VhostUserRequest;
 import ringside.emulator.virtqueue.DriverRingAddresses;
 import ringside.emulator.virtqueue.VirtqAvail;
 import ringside.emulator.virtqueue.VirtqUsed;
+import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /** One ring with its two eventfds. They outlive connections, so that kicks during a reconnection are not lost. */
 final class FrontEndQueue implements AutoCloseable {
@@ -41,12 +42,16 @@ final class FrontEndQueue implements AutoCloseable {
     }
 
     /**
-     * Tells the server of the ring. It resumes where the used ring ends: what was made available before that is done, and
-     * what comes after it is either in the in-flight record or was never taken.
+     * Tells the server of the ring. A split one resumes where the used ring ends: what was made available before that is
+     * done, and what comes after it is either in the in-flight record or was never taken. Of a packed one only the record
+     * tells where to go on, and what is said here counts at its begin.
      */
     void setUp(FrontEndChannel channel) {
         state(channel, VhostUserRequest.SET_VRING_NUM, size);
-        state(channel, VhostUserRequest.SET_VRING_BASE, usedIdx());
+        state(
+                channel,
+                VhostUserRequest.SET_VRING_BASE,
+                addresses.packed() ? VirtqueueConfig.freshBase(true) : usedIdx());
         channel.begin(VhostUserRequest.SET_VRING_ADDR, ADDR_BYTES)
                 .u32(0, index)
                 .u64(8, SharedMemory.userAddress(addresses.descGpa()))
@@ -79,8 +84,11 @@ final class FrontEndQueue implements AutoCloseable {
         return VirtqUsed.idxAcquire(memory.ram(), used);
     }
 
-    /** Whether the driver made more available than the device has used. */
-    boolean hasRequestsInFlight() {
+    /** Whether the driver made more available than the device has used, or nobody can tell. */
+    boolean mayHaveRequestsInFlight() {
+        if (addresses.packed()) {
+            return true;
+        }
         long avail = memory.translate(addresses.availGpa(), VirtqAvail.bytes(size));
         return VirtqAvail.idxAcquire(memory.ram(), avail) != usedIdx();
     }

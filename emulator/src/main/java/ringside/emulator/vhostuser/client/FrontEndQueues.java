@@ -48,8 +48,8 @@ final class FrontEndQueues implements AutoCloseable {
         }
     }
 
-    boolean anyInFlight() {
-        return configured().stream().anyMatch(FrontEndQueue::hasRequestsInFlight);
+    boolean mayHaveRequestsInFlight() {
+        return configured().stream().anyMatch(FrontEndQueue::mayHaveRequestsInFlight);
     }
 
     void wakeBothSides() {

@@ -26,7 +26,9 @@ public record NegotiatedFeatures(long virtio, long protocol) {
             Map.entry(14, "WRITE_ZEROES"),
             Map.entry(28, "INDIRECT_DESC"),
             Map.entry(29, "EVENT_IDX"),
-            Map.entry(32, "VERSION_1"));
+            Map.entry(32, "VERSION_1"),
+            Map.entry(34, "RING_PACKED"),
+            Map.entry(35, "IN_ORDER"));
 
     /** Names of the virtio features, for results. */
     public String describeVirtio() {

@@ -210,7 +210,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
      *
      * @param timeoutNs how long to wait for the next server
      * @throws PeerException when none comes, when it offers less than the one before, or when requests are in flight
-     *     that the server kept no record of
+     *     that the server kept no record of; without a record a packed ring never tells whether there are any
      */
     public synchronized void reconnect(long timeoutNs) {
         if (!channel.lost()) {
@@ -220,7 +220,7 @@ public final class VhostUserFrontEnd implements DriverTransport, AutoCloseable {
             throw new PeerException("the vhost-user server on " + spec.socket() + " did not come back");
         }
         givenUp = true; // until it succeeds, so that a second thread does not wait all over again
-        if (started && inflight.isEmpty() && queues.anyInFlight()) {
+        if (started && inflight.isEmpty() && queues.mayHaveRequestsInFlight()) {
             throw new PeerException("the vhost-user server on " + spec.socket()
                     + " hung up with requests in flight and does not offer INFLIGHT_SHMFD, so nobody knows which of them"
                     + " it carried out; start again");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import ringside.emulator.device.VirtioDevice;
+import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.DirtyLog;
@@ -164,14 +165,20 @@ final class BackEnd implements AutoCloseable {
         calls.error(queue, notifier);
     }
 
+    /** Whether rings have the packed format: the front-end chooses features before it sets them up. */
+    boolean packed() {
+        return VirtioFeatures.ring(features).packed();
+    }
+
     InflightArea.Limits limits() {
-        return new InflightArea.Limits(device.queueCount(), device.queueMaxSize());
+        return new InflightArea.Limits(device.queueCount(), device.queueMaxSize(), packed());
     }
 
     /** Queues that run keep the record they have. */
     void inflight(InflightArea area) {
         if (inflight != null) {
             vrings.forEach(Vring::rest);
+            vrings.forEach(Vring::forgetRecord);
             inflight.close();
         }
         inflight = area;

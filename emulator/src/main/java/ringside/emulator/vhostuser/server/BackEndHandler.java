@@ -73,8 +73,8 @@ final class BackEndHandler {
     private void changeVring(VhostUserRequest request, VhostUserMessage message) {
         Vring vring = vringOf(request, message);
         switch (request) {
-            case SET_VRING_NUM -> vring.size(message.u32(4));
-            case SET_VRING_BASE -> vring.base(message.u32(4));
+            case SET_VRING_NUM -> vring.size(message.u32(4), backEnd.packed());
+            case SET_VRING_BASE -> vring.base(message.u32(4), backEnd.packed());
             case SET_VRING_ADDR ->
                 vring.addresses(
                         new Vring.Addresses(

@@ -1,12 +1,13 @@
 package ringside.emulator.vhostuser.server;
 
+import java.lang.foreign.MemorySegment;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.SharedFile;
 import ringside.emulator.vhostuser.VhostUserMessage;
-import ringside.emulator.virtqueue.InflightLog;
+import ringside.emulator.virtqueue.VirtqueueConfig;
 
 /**
  * The shared memory in which the queues record what is in flight. Made by the back-end, kept by the front-end, given back
@@ -20,18 +21,20 @@ final class InflightArea implements AutoCloseable {
     private final SharedFile file;
     private final int queues;
     private final int queueSize;
+    private final boolean packed;
 
-    private InflightArea(SharedFile file, int queues, int queueSize) {
+    private InflightArea(SharedFile file, int queues, int queueSize, boolean packed) {
         this.file = file;
         this.queues = queues;
         this.queueSize = queueSize;
+        this.packed = packed;
     }
 
     /** GET_INFLIGHT_FD: makes an area and answers with it. */
     static InflightArea create(VhostUserMessage message, Limits limits, Reply reply) {
         int queues = queues(message, limits);
         int queueSize = queueSize(message, limits);
-        long bytes = queues * InflightLog.bytes(queueSize);
+        long bytes = queues * VirtqueueConfig.inflightBytes(limits.packed(), queueSize);
         int fd = LibC.memfdCreate("ringside-inflight", 0);
         int result = fd < 0 ? fd : LibC.ftruncate(fd, bytes);
         if (result < 0) {
@@ -41,7 +44,7 @@ final class InflightArea implements AutoCloseable {
             throw new NativeException("cannot make an in-flight area: " + Errno.describe(-result), -result);
         }
         try {
-            InflightArea area = new InflightArea(SharedFile.map(fd, 0, bytes), queues, queueSize);
+            InflightArea area = new InflightArea(SharedFile.map(fd, 0, bytes), queues, queueSize, limits.packed());
             int payloadBytes = (int) message.payloadBytes();
             message.reply(payloadBytes)
                     .u64(0, bytes)
@@ -59,7 +62,7 @@ final class InflightArea implements AutoCloseable {
     static InflightArea adopt(VhostUserMessage message, Limits limits) {
         int queues = queues(message, limits);
         int queueSize = queueSize(message, limits);
-        long bytes = queues * InflightLog.bytes(queueSize);
+        long bytes = queues * VirtqueueConfig.inflightBytes(limits.packed(), queueSize);
         if (message.fdCount() != 1) {
             throw new PeerException("an in-flight area needs one descriptor, not " + message.fdCount());
         }
@@ -69,7 +72,7 @@ final class InflightArea implements AutoCloseable {
         }
         int fd = message.takeFd(0);
         try {
-            return new InflightArea(SharedFile.map(fd, message.u64(8), bytes), queues, queueSize);
+            return new InflightArea(SharedFile.map(fd, message.u64(8), bytes), queues, queueSize, limits.packed());
         } finally {
             LibC.close(fd);
         }
@@ -96,13 +99,13 @@ final class InflightArea implements AutoCloseable {
         return queueSize;
     }
 
-    /** The record of a queue; null when the area has no room for it. */
-    InflightLog log(int queue, int ringSize) {
-        if (queue >= queues || ringSize > queueSize) {
+    /** The record of a queue; null when the area has no room for it, or is for rings of the other format. */
+    MemorySegment record(int queue, int ringSize, boolean ofPacked) {
+        if (queue >= queues || ringSize > queueSize || ofPacked != packed) {
             return null;
         }
-        long bytes = InflightLog.bytes(queueSize);
-        return new InflightLog(file.segment().asSlice(queue * bytes, bytes), ringSize);
+        long bytes = VirtqueueConfig.inflightBytes(packed, queueSize);
+        return file.segment().asSlice(queue * bytes, bytes);
     }
 
     @Override
@@ -110,8 +113,8 @@ final class InflightArea implements AutoCloseable {
         file.close();
     }
 
-    /** What the device allows. */
-    record Limits(int queues, int queueSize) {}
+    /** What the device allows, and the format of rings that was negotiated. */
+    record Limits(int queues, int queueSize, boolean packed) {}
 
     /** Sends the message that was prepared as a reply. */
     interface Reply {

@@ -1,12 +1,13 @@
 package ringside.emulator.vhostuser.server;
 
+import java.lang.foreign.MemorySegment;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.DirtyLog;
 import ringside.emulator.memory.GuestMemory;
-import ringside.emulator.virtqueue.InflightLog;
+import ringside.emulator.virtqueue.RingFeatures;
 import ringside.emulator.virtqueue.Virtqueue;
 import ringside.emulator.virtqueue.VirtqueueConfig;
 
@@ -25,16 +26,25 @@ final class Vring {
     private final CallLine calls;
     private int size;
     private Addresses addresses;
+    /** Where to go on, see {@link Virtqueue#base()}; by the format that is known when the ring starts. */
     private int base;
+
     private boolean enabled;
     private EventNotifier kick;
     private Virtqueue running;
+
+    /** The ring that ran last, whose record is released when the driver's side hears where it stopped; or null. */
+    private Virtqueue resting;
 
     /** SET_VRING_ADDR: user addresses, and the guest address under which the used ring is logged. */
     record Addresses(int flags, long descUser, long usedUser, long availUser, long logGpa) {}
 
     /** What a ring needs of its connection to start. */
-    record Surroundings(GuestMemory memory, MemoryTable table, long features, InflightArea inflight, DirtyLog log) {}
+    record Surroundings(GuestMemory memory, MemoryTable table, long features, InflightArea inflight, DirtyLog log) {
+        RingFeatures ring() {
+            return VirtioFeatures.ring(features);
+        }
+    }
 
     Vring(int index, VirtioDevice device, CallLine calls) {
         this.index = index;
@@ -46,23 +56,25 @@ final class Vring {
         return running != null;
     }
 
-    void size(int entries) {
-        boolean fits = entries >= 1 && entries <= device.queueMaxSize() && Integer.bitCount(entries) == 1;
+    void size(int entries, boolean packed) {
+        boolean fits = entries <= device.queueMaxSize()
+                && VirtqueueConfig.sizeProblem(packed, entries).isEmpty();
         if (!fits) {
             throw new PeerException("size " + Integer.toUnsignedString(entries) + " of queue " + index
-                    + " is not a power of two up to " + device.queueMaxSize());
+                    + (packed ? " is not in 1.." : " is not a power of two up to ") + device.queueMaxSize());
         }
         requireResting("its size");
         size = entries;
     }
 
-    void base(int availIndex) {
-        if (availIndex < 0 || availIndex > 0xffff) {
+    /** Whether a packed ring has such a place is known when it starts. */
+    void base(int told, boolean packed) {
+        if (!packed && told >>> 16 != 0) {
             throw new PeerException(
-                    "base " + Integer.toUnsignedString(availIndex) + " of queue " + index + " is not a 16-bit index");
+                    "base " + Integer.toUnsignedString(told) + " of queue " + index + " is not a 16-bit index");
         }
         requireResting("its base");
-        base = availIndex;
+        base = told;
     }
 
     private void requireResting(String what) {
@@ -112,6 +124,11 @@ final class Vring {
         return enabled;
     }
 
+    /** The area with the record is about to go. Only while the ring rests. */
+    void forgetRecord() {
+        resting = null;
+    }
+
     /** Starts when everything is known, else does nothing. */
     void startIfReady(Surroundings surroundings) {
         boolean ready = enabled && kick != null && size > 0 && addresses != null && !isRunning();
@@ -119,19 +136,29 @@ final class Vring {
             return;
         }
         VirtqueueConfig config = config(surroundings);
-        config.problem(surroundings.memory()).ifPresent(problem -> {
+        config.problem(surroundings.memory()).or(() -> config.baseProblem(base)).ifPresent(problem -> {
             throw new PeerException("queue " + index + ": " + problem);
         });
         Virtqueue ring = config.activate(surroundings.memory());
-        InflightLog record =
-                surroundings.inflight() == null ? null : surroundings.inflight().log(index, size);
         ring.acceptTables(Math.max(size, LARGEST_TABLE));
-        ring.resume(base, record);
+        resume(ring, surroundings);
         log(ring, surroundings);
         running = ring;
+        resting = null;
         device.startQueue(index, ring, calls, kick);
         // Whoever went before may have died between a completion and its notification.
         device.inContext(index, () -> calls.used(index));
+    }
+
+    private void resume(Virtqueue ring, Surroundings surroundings) {
+        boolean packed = surroundings.ring().packed();
+        MemorySegment record =
+                surroundings.inflight() == null ? null : surroundings.inflight().record(index, size, packed);
+        try {
+            ring.resume(base, record);
+        } catch (IllegalArgumentException e) {
+            throw new PeerException("queue " + index + ": " + e.getMessage());
+        }
     }
 
     private VirtqueueConfig config(Surroundings surroundings) {
@@ -141,15 +168,15 @@ final class Vring {
                 table.gpaOfUser(addresses.descUser()),
                 table.gpaOfUser(addresses.availUser()),
                 table.gpaOfUser(addresses.usedUser()),
-                (surroundings.features() & VirtioFeatures.VIRTIO_F_INDIRECT_DESC) != 0,
-                (surroundings.features() & VirtioFeatures.VIRTIO_F_EVENT_IDX) != 0);
+                surroundings.ring());
     }
 
     /** Stops, but keeps everything that is needed to go on. */
     void rest() {
         if (isRunning()) {
             device.stopQueue(index);
-            base = running.availIndex();
+            base = running.base();
+            resting = running;
             running = null;
         }
     }
@@ -158,6 +185,10 @@ final class Vring {
     int stop() {
         rest();
         closeKick();
+        if (resting != null) {
+            resting.releaseRecord();
+            resting = null;
+        }
         return base;
     }
 
