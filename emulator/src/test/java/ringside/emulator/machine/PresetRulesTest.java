@@ -100,9 +100,13 @@ class PresetRulesTest {
         BlockNodeSpec node = MachineSpecs.nullNode();
         assertThatThrownBy(() -> DiskSpec.of("disk3", node, 0)).hasMessageContainingAll("disk3", "1..64");
         assertThatThrownBy(() -> DiskSpec.of("disk3", node, 65)).hasMessageContainingAll("disk3", "65");
-        for (int size : new int[] {0, 2, 3, 100, 2048}) {
+        for (int size : new int[] {0, 3, 100, 65_536}) {
             assertThatThrownBy(() -> new DiskSpec("disk3", node, 1, size, true, true, true, "s"))
-                    .hasMessageContainingAll("disk3", "power of two in 4..1024", String.valueOf(size));
+                    .hasMessageContainingAll("disk3", "power of two in 1..32768", String.valueOf(size));
+        }
+        for (int size : new int[] {1, 2}) {
+            assertThatThrownBy(() -> new DiskSpec("disk3", node, 1, size, false, true, true, "s"))
+                    .hasMessageContainingAll("disk3", "power of two in 3..32768 with indirect=off", "it is " + size);
         }
         assertThatThrownBy(() -> new DiskSpec("disk3", node, 1, 64, true, true, true, "x".repeat(21)))
                 .hasMessageContainingAll("disk3", "longer than 20 bytes");

@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 import ringside.emulator.device.blk.BlkOptions;
 import ringside.harness.suite.Units;
 
-/** The options of {@code serve} about block sizes, limits and what the disk offers beyond reading and writing. */
+/** The options of {@code serve} about block sizes, limits, rings and what the disk offers beyond reading and writing. */
 final class ServeBlkOptions {
     @Option(
             names = "--logical-block-size",
@@ -90,6 +90,20 @@ final class ServeBlkOptions {
             description = "Alignment of discards that free something (default: the physical block).")
     private String discardGranularity;
 
+    @Option(
+            names = "--packed",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether packed rings are offered; the front-end chooses (default: on).")
+    private String packed;
+
+    @Option(
+            names = "--in-order",
+            paramLabel = "on|off",
+            defaultValue = "off",
+            description = "Whether requests may be asked to complete in their order (default: off).")
+    private String inOrder;
+
     /** @throws IllegalArgumentException naming the option that is out of range */
     BlkOptions options() {
         return BlkOptions.DEFAULT
@@ -106,6 +120,8 @@ final class ServeBlkOptions {
                 .maxRangeSectors(maxDiscardSectors)
                 .maxRanges(maxDiscardSeg)
                 .discardGranularityBytes(bytes("--discard-granularity", discardGranularity))
+                .packed(ServeCommand.on("--packed", packed))
+                .inOrder(ServeCommand.on("--in-order", inOrder))
                 .build();
     }
 

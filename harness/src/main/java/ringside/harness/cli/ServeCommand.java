@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--queue-size",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Largest size of a queue, a power of two (default: 256).")
+            description = "Largest size of a queue; with --packed off a power of two (default: 256).")
     private int queueSize;
 
     @Option(

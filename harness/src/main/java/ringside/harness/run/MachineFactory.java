@@ -7,6 +7,7 @@ import java.util.Map;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.CacheMode;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.machine.DiskSpec;
 import ringside.emulator.machine.MachineSpec;
 import ringside.emulator.machine.PollSpec;
@@ -90,7 +91,13 @@ final class MachineFactory {
                 on(Option.INDIRECT),
                 on(Option.EVENT_IDX),
                 on(Option.CONFIG_WCE),
-                id);
+                id,
+                false,
+                BlkOptions.DEFAULT
+                        .change()
+                        .packed(value(Option.RING).equals("packed"))
+                        .inOrder(on(Option.IN_ORDER))
+                        .build());
     }
 
     private BlockNodeSpec node(int index, List<String> images, boolean writable) {

@@ -73,6 +73,8 @@ final class ServerTarget implements RunTarget {
                 Integer.parseInt(spec.option(Option.QUEUE_SIZE)),
                 spec.option(Option.EVENT_IDX).equals("on"),
                 spec.option(Option.INDIRECT).equals("on"),
+                spec.option(Option.RING).equals("packed"),
+                spec.option(Option.IN_ORDER).equals("on"),
                 true,
                 MachineFactory.memoryBytes(spec.options(), jobs),
                 spec.option(Option.HUGE_PAGES).equals("on"),

@@ -13,6 +13,7 @@ final class ServerValues {
     private static final List<Option> BY_NAME = List.of(
             Option.QUEUES,
             Option.QUEUE_SIZE,
+            Option.IN_ORDER,
             Option.IOTHREADS,
             Option.POLL_GROW,
             Option.POLL_SHRINK,

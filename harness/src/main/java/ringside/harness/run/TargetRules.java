@@ -42,6 +42,8 @@ final class TargetRules {
             Option.POLL_SHRINK,
             Option.QUEUES,
             Option.QUEUE_SIZE,
+            Option.RING,
+            Option.IN_ORDER,
             Option.INDIRECT,
             Option.EVENT_IDX,
             Option.VCPUS,

@@ -21,6 +21,8 @@ public enum Option {
     DISKS(Section.MACHINE, "disks", "1", OptionKind.POSITIVE),
     QUEUES(Section.MACHINE, "queues", "1", OptionKind.POSITIVE),
     QUEUE_SIZE(Section.MACHINE, "queue-size", "256", OptionKind.POSITIVE),
+    RING(Section.MACHINE, "ring", "split", OptionKind.RING),
+    IN_ORDER(Section.MACHINE, "in-order", "off", OptionKind.SWITCH),
     INDIRECT(Section.MACHINE, "indirect", "on", OptionKind.SWITCH),
     EVENT_IDX(Section.MACHINE, "event-idx", "on", OptionKind.SWITCH),
     CONFIG_WCE(Section.MACHINE, "config-wce", "on", OptionKind.SWITCH),

@@ -28,6 +28,7 @@ enum OptionKind {
         }
     }),
     SWITCH(value -> oneOf(value, "switch", List.of("on", "off"))),
+    RING(value -> oneOf(value, "ring format", List.of("split", "packed"))),
     DISCARD(value -> oneOf(value, "discard mode", List.of("ignore", "unmap"))),
     COMPLETION(value -> oneOf(value, "completion mode", List.of("interrupt", "poll"))),
     COUNT(value -> count(value, 0)),

@@ -8,7 +8,7 @@ import ringside.harness.HarnessException;
 /** Servers that a suite can name: the built-in table, and what the suite's {@code servers} adds or replaces. */
 public final class ServerTemplates {
     private static final String RINGSIDE = "{ringside-serve} --socket {socket} --blockdev %s --queues {queues}"
-            + " --queue-size {queue-size} --iothreads {iothreads} --poll-max-ns {poll-max-ns} --poll-grow {poll-grow}"
+            + " --queue-size {queue-size} --in-order {in-order} --iothreads {iothreads} --poll-max-ns {poll-max-ns} --poll-grow {poll-grow}"
             + " --poll-shrink {poll-shrink} --trace {trace} --stats {stats}";
 
     private static final String DAEMON = "qemu-storage-daemon %s--blockdev node-name=disk0,%s --export"

@@ -59,7 +59,8 @@ class MainTest {
                     serve --socket s                      | Missing required option: '--blockdev
                     serve --socket s --blockdev driver=x  | --blockdev: unknown driver 'x'
                     serve --socket s --blockdev driver=null --queues 0       | queues must be in 1..64
-                    serve --socket s --blockdev driver=null --queue-size 100 | queue-size must be a power of two
+                    serve --socket s --blockdev driver=null --queue-size 40000 | queue-size must be a number in 1..32768
+                    serve --socket s --blockdev driver=null --queue-size 100 --packed off | queue-size must be a power of two
                     serve --socket s --blockdev driver=null --iothreads 0    | iothreads must be at least 1
                     serve --socket s --blockdev driver=null --cpus x         | 'x' is not a list of CPUs
                     serve --socket s --blockdev driver=null --trace timeline | an export has no timelines

@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param socket path of the server's Unix-domain socket
  * @param queues number of request queues to use; the server must offer as many
- * @param queueSize size of each queue, a power of two
+ * @param queueSize size of each queue; of split rings a power of two
  * @param eventIdx use VIRTIO_F_EVENT_IDX where offered
  * @param indirect use VIRTIO_F_INDIRECT_DESC where offered
+ * @param packed use VIRTIO_F_RING_PACKED, which the server must offer; without it rings are split
+ * @param inOrder use VIRTIO_F_IN_ORDER, which the server must offer
  * @param inflight use the protocol's INFLIGHT_SHMFD where offered; without it no reconnection under load
  * @param memoryBytes guest memory for rings and buffers, rounded up to whole 2 MiB
  * @param hugePages back it with 2 MiB pages
@@ -24,6 +26,8 @@ public record VhostUserTargetSpec(
         int queueSize,
         boolean eventIdx,
         boolean indirect,
+        boolean packed,
+        boolean inOrder,
         boolean inflight,
         long memoryBytes,
         boolean hugePages,
@@ -47,6 +51,35 @@ public record VhostUserTargetSpec(
                 new Timeouts(TimeUnit.SECONDS.toNanos(10), TimeUnit.SECONDS.toNanos(10), 0);
     }
 
+    /** Split rings used in any order. */
+    public VhostUserTargetSpec(
+            Path socket,
+            int queues,
+            int queueSize,
+            boolean eventIdx,
+            boolean indirect,
+            boolean inflight,
+            long memoryBytes,
+            boolean hugePages,
+            long haltPollNs,
+            int timelineSampleEvery,
+            Timeouts timeouts) {
+        this(
+                socket,
+                queues,
+                queueSize,
+                eventIdx,
+                indirect,
+                false,
+                false,
+                inflight,
+                memoryBytes,
+                hugePages,
+                haltPollNs,
+                timelineSampleEvery,
+                timeouts);
+    }
+
     public VhostUserTargetSpec {
         if (memoryBytes <= 0) {
             throw new IllegalArgumentException("guest memory must not be empty");
@@ -56,7 +89,7 @@ public record VhostUserTargetSpec(
         }
     }
 
-    /** 256 entries, all features, 64 MiB, KVM's halt polling, no timelines. */
+    /** 256 entries, split rings used in any order, all other features, 64 MiB, KVM's halt polling, no timelines. */
     public static VhostUserTargetSpec of(Path socket, int queues) {
         return new VhostUserTargetSpec(
                 socket,
@@ -64,6 +97,8 @@ public record VhostUserTargetSpec(
                 DEFAULT_QUEUE_SIZE,
                 true,
                 true,
+                false,
+                false,
                 true,
                 DEFAULT_MEMORY_BYTES,
                 false,

@@ -10,17 +10,18 @@ import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.guest.BlkDriverQueue;
 import ringside.emulator.guest.HaltPolling;
 import ringside.emulator.guest.VirtioBlkDriver;
+import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestAllocator;
 import ringside.emulator.memory.GuestMemory;
 import ringside.emulator.memory.GuestRegionSpec;
 import ringside.emulator.trace.LogHistogram;
 import ringside.emulator.trace.TimelineTable;
 import ringside.emulator.vhostuser.ProtocolFeatures;
-import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.vhostuser.client.CallWaiter;
 import ringside.emulator.vhostuser.client.FrontEndSpec;
 import ringside.emulator.vhostuser.client.NegotiatedFeatures;
 import ringside.emulator.vhostuser.client.VhostUserFrontEnd;
+import ringside.emulator.virtqueue.RingFeatures;
 import ringside.workloads.target.HaltPolicy;
 import ringside.workloads.target.IoTarget;
 import ringside.workloads.target.TargetSet;
@@ -78,6 +79,11 @@ public final class VhostUserTargets implements TargetSet {
 
     private static VhostUserTargets start(VhostUserTargetSpec spec, GuestMemory memory, VhostUserFrontEnd frontEnd) {
         try {
+            long missing = required(spec) & ~frontEnd.deviceFeatures();
+            if (missing != 0) {
+                throw new PeerException("the vhost-user server on " + spec.socket() + " does not offer "
+                        + new NegotiatedFeatures(missing, 0).describeVirtio());
+            }
             return new VhostUserTargets(spec, memory, frontEnd);
         } catch (RuntimeException e) {
             frontEnd.close();
@@ -88,10 +94,14 @@ public final class VhostUserTargets implements TargetSet {
     private static FrontEndSpec frontEndSpec(VhostUserTargetSpec spec) {
         long unwanted = (spec.eventIdx() ? 0 : VirtioFeatures.VIRTIO_F_EVENT_IDX)
                 | (spec.indirect() ? 0 : VirtioFeatures.VIRTIO_F_INDIRECT_DESC);
-        return FrontEndSpec.of(spec.socket(), spec.queues(), spec.queueSize())
+        return FrontEndSpec.of(spec.socket(), spec.queues(), spec.queueSize(), required(spec))
                 .withoutFeatures(unwanted)
                 .withoutProtocolFeatures(spec.inflight() ? 0 : ProtocolFeatures.INFLIGHT_SHMFD)
                 .withTimeouts(spec.timeouts().connectNs(), spec.timeouts().replyNs());
+    }
+
+    private static long required(VhostUserTargetSpec spec) {
+        return VirtioFeatures.of(new RingFeatures(spec.packed(), false, false, spec.inOrder()));
     }
 
     private static List<TimelineTable> timelines(VhostUserTargetSpec spec) {
