@@ -11,6 +11,10 @@ public enum FuzzTargets {
     SPLIT(SplitQueueTarget::new, 200_000),
     /** Requests of a virtio-blk device. */
     BLK(BlkTarget::new, 200_000),
+    /** The registers of virtio-mmio. */
+    MMIO(MmioTarget::new, 200_000),
+    /** Configuration space and BARs of virtio-pci. */
+    PCI(PciTarget::new, 100_000),
     /** Messages of a vhost-user front-end, with descriptors. */
     VHOST_USER(VhostUserTarget::new, 1_500);
 
