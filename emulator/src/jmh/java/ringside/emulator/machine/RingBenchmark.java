@@ -27,7 +27,8 @@ import ringside.emulator.trace.TraceMode;
  *
  * <p>{@code big-lock} handles the kick on the calling thread: the cost of the whole path on one thread, without any
  * hand-over. {@code iothread} has the driver poll on one thread while one IOThread busy-polls the ring: the ceiling of
- * one device thread. The parameter {@code trace} shows what instrumentation costs.
+ * one device thread. The parameter {@code trace} shows what instrumentation costs, {@code transport} what
+ * the way of a kick does.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -52,6 +53,9 @@ public class RingBenchmark {
 
     @Param({"on", "off"})
     String indirect;
+
+    @Param({"mmio", "pci"})
+    String transport;
 
     private Machine machine;
     private VirtioBlkDriver driver;
@@ -79,7 +83,8 @@ public class RingBenchmark {
                 64L << 20,
                 false,
                 TraceMode.of(trace),
-                100));
+                100,
+                transport.equals("pci") ? TransportSpec.PCI : TransportSpec.MMIO));
         machine.start();
         MachineDisk built = machine.disks().getFirst();
         driver = new VirtioBlkDriver(built.driver(), machine.memory(), machine.allocator());

@@ -166,7 +166,7 @@ public final class BlkDriverQueue {
         }
         sampledCount = 0;
         if (ring.publish() && ring.needsKick()) {
-            transport.kick(index);
+            transport.kick(index, ring.position());
         }
     }
 

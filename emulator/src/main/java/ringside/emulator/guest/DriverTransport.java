@@ -37,6 +37,17 @@ public interface DriverTransport {
     /** Available-buffer notification. The hot path. */
     void kick(int queue);
 
+    /**
+     * Available-buffer notification that also says, where VIRTIO_F_NOTIFICATION_DATA was negotiated, how far the driver has
+     * come. The hot path.
+     *
+     * @param position where the next entry will be written, as VIRTIO-1.2 §2.9 has it: next_off in bits 14-0, next_wrap in
+     *     bit 15
+     */
+    default void kick(int queue, int position) {
+        kick(queue);
+    }
+
     /** A configuration field of 1, 2, 4 or 8 bytes, re-read until its generation is stable (VIRTIO-1.2 §2.5.1). */
     long config(int offset, int widthBytes);
 

@@ -1,5 +1,6 @@
 package ringside.emulator.guest;
 
+import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.transport.InterruptRoute;
 import ringside.emulator.transport.MmioRegisters;
 import ringside.emulator.transport.MmioTransport;
@@ -8,6 +9,7 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
 /** The driver's side of virtio-mmio: loads and stores on the register window, in the order the specification wants. */
 public final class MmioDriver implements GuestTransport {
     private final MmioTransport window;
+    private boolean notificationData;
 
     public MmioDriver(MmioTransport window) {
         this.window = window;
@@ -60,6 +62,7 @@ public final class MmioDriver implements GuestTransport {
         store(MmioRegisters.DRIVER_FEATURES, (int) features);
         store(MmioRegisters.DRIVER_FEATURES_SEL, 1);
         store(MmioRegisters.DRIVER_FEATURES, (int) (features >>> 32));
+        notificationData = (features & VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA) != 0;
     }
 
     @Override
@@ -86,7 +89,12 @@ public final class MmioDriver implements GuestTransport {
 
     @Override
     public void kick(int queue) {
-        window.write(MmioRegisters.QUEUE_NOTIFY, 4, queue);
+        kick(queue, 0);
+    }
+
+    @Override
+    public void kick(int queue, int position) {
+        window.write(MmioRegisters.QUEUE_NOTIFY, 4, notificationData ? queue | position << 16 : queue);
     }
 
     @Override

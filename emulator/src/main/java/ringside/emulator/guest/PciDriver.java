@@ -17,8 +17,6 @@ public final class PciDriver implements GuestTransport {
     private static final int VENDOR_VIRTIO = 0x1af4;
     private static final int FIRST_DEVICE_ID = 0x1040;
     private static final int LAST_DEVICE_ID = 0x107f;
-    private static final int WIDTH_PLAIN = 2;
-    private static final int WIDTH_WITH_DATA = 4;
 
     private final PciDevice device;
     private final PciHostBridge bridge;
@@ -32,7 +30,7 @@ public final class PciDriver implements GuestTransport {
     private final long[] notifyGpa;
 
     private final int[] notifyValue;
-    private int notifyWidth = WIDTH_PLAIN;
+    private boolean notificationData;
     private boolean notifyConfigData;
 
     /**
@@ -118,8 +116,7 @@ public final class PciDriver implements GuestTransport {
         common.store(PciCommonRegisters.DRIVER_FEATURE, 4, features & 0xffff_ffffL);
         common.store(PciCommonRegisters.DRIVER_FEATURE_SELECT, 4, 1);
         common.store(PciCommonRegisters.DRIVER_FEATURE, 4, features >>> 32);
-        boolean data = (features & VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA) != 0;
-        notifyWidth = data ? WIDTH_WITH_DATA : WIDTH_PLAIN;
+        notificationData = (features & VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA) != 0;
         notifyConfigData = (features & VirtioFeatures.VIRTIO_F_NOTIF_CONFIG_DATA) != 0;
     }
 
@@ -149,7 +146,16 @@ public final class PciDriver implements GuestTransport {
 
     @Override
     public void kick(int queue) {
-        bridge.write(notifyGpa[queue], notifyWidth, notifyValue[queue]);
+        kick(queue, 0);
+    }
+
+    @Override
+    public void kick(int queue, int position) {
+        if (notificationData) {
+            bridge.write(notifyGpa[queue], 4, notifyValue[queue] | position << 16);
+        } else {
+            bridge.write(notifyGpa[queue], 2, notifyValue[queue]);
+        }
     }
 
     @Override

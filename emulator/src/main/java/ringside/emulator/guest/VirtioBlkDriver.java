@@ -17,6 +17,7 @@ public final class VirtioBlkDriver {
     private static final long WANTED = VirtioFeatures.VIRTIO_F_VERSION_1
             | VirtioFeatures.VIRTIO_F_INDIRECT_DESC
             | VirtioFeatures.VIRTIO_F_EVENT_IDX
+            | VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA
             | VirtioFeatures.VIRTIO_F_RING_PACKED
             | VirtioFeatures.VIRTIO_F_IN_ORDER
             | BlkConstants.VIRTIO_BLK_F_SIZE_MAX

@@ -115,8 +115,12 @@ public final class Machine implements AutoCloseable {
         if (!trapped) {
             device.attachToLoops();
         }
-        TransportParts parts =
-                new TransportParts(device, memory, lock, trapped ? KickPolicy.TRAPPED : KickPolicy.IOEVENTFD);
+        TransportParts parts = new TransportParts(
+                device,
+                memory,
+                lock,
+                trapped ? KickPolicy.TRAPPED : KickPolicy.IOEVENTFD,
+                spec.transport().notificationData());
         disks.add(new MachineDisk(disk, node, device, plug(parts, disk), contexts.timelines()));
     }
 

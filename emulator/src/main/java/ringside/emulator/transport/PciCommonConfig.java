@@ -134,9 +134,10 @@ final class PciCommonConfig {
         }
     }
 
-    /** Reads back as 0 or a power of two, so another size is not taken (§4.1.4.3.1). */
+    /** A split ring's reads back as 0 or a power of two, so another size is not taken (§4.1.4.3.1). */
     private void writeQueueSize(int size) {
-        boolean possible = size >= 1 && size <= device.queueMaxSize() && Integer.bitCount(size) == 1;
+        boolean packed = core.features().has(VirtioFeatures.VIRTIO_F_RING_PACKED);
+        boolean possible = size >= 1 && size <= device.queueMaxSize() && (packed || Integer.bitCount(size) == 1);
         if (possible && core.selectedWritable()) {
             core.selected().num = size;
         }

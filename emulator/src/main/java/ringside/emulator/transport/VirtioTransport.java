@@ -14,9 +14,6 @@ import ringside.emulator.virtqueue.VirtqueueConfig;
  * <p>All methods are called with the big lock held, except {@link #kick} and {@link #status()}.
  */
 final class VirtioTransport {
-    /** What every transport of ours offers beside the features of its device. */
-    private static final long FEATURES = VirtioFeatures.VIRTIO_F_RING_RESET | VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA;
-
     private final VirtioDevice device;
     private final GuestMemory memory;
     private final BigLock lock;
@@ -35,7 +32,7 @@ final class VirtioTransport {
         this.kickPolicy = parts.kickPolicy();
         this.status = status;
         this.interrupts = interrupts;
-        this.features = new FeatureNegotiation(device, FEATURES | moreFeatures);
+        this.features = new FeatureNegotiation(device, parts.features() | moreFeatures);
         this.queues = new TransportQueues(device, memory, status, interrupts, this::afterReset);
     }
 

@@ -58,6 +58,9 @@ public sealed interface DriverVirtqueue permits SplitDriverVirtqueue, PackedDriv
     /** Makes everything added visible to the device. Returns whether there was anything. */
     boolean publish();
 
+    /** Where the next entry will be written, as a kick with VIRTIO_F_NOTIFICATION_DATA says it (§2.9): 16 bits. */
+    int position();
+
     /** Whether the device wants a kick for what was published since the last call. */
     boolean needsKick();
 

@@ -163,6 +163,11 @@ final class PackedDriverVirtqueue implements DriverVirtqueue {
     }
 
     @Override
+    public int position() {
+        return RingPosition.encode(nextAvail, size);
+    }
+
+    @Override
     public boolean needsKick() {
         int descriptors = undecided;
         undecided = 0;

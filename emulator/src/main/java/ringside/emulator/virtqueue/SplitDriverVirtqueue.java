@@ -151,6 +151,12 @@ final class SplitDriverVirtqueue implements DriverVirtqueue {
         return true;
     }
 
+    /** 15 bits of the available index as the offset, its highest one as the wrap counter. */
+    @Override
+    public int position() {
+        return nextAvail;
+    }
+
     @Override
     public boolean needsKick() {
         int oldIndex = decidedAvail;

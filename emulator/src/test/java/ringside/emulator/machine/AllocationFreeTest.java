@@ -22,7 +22,7 @@ class AllocationFreeTest {
     void requestOnANullDisk_allocatesNothing(boolean indirect, boolean eventIdx, TransportSpec.Kind transport) {
         DiskSpec disk = new DiskSpec(
                 "disk0", new BlockNodeSpec.Null(64L << 20, 0, false), 1, 256, indirect, eventIdx, true, "serial");
-        TransportSpec spec = new TransportSpec(transport, TransportSpec.VECTORS_AUTO);
+        TransportSpec spec = new TransportSpec(transport, TransportSpec.VECTORS_AUTO, indirect);
         try (Machine machine =
                 Machine.build(MachineSpecs.with(spec, MachineSpecs.of(ThreadingPreset.BIG_LOCK, disk)))) {
             machine.start();

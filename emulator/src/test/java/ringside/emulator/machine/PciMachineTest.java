@@ -17,11 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.CacheMode;
+import ringside.emulator.device.VirtioFeatures;
 
 /** Machines whose disks are PCI functions: found by enumeration, with every number of vectors, data compared. */
 class PciMachineTest {
@@ -42,7 +44,7 @@ class PciMachineTest {
     @MethodSource("presetsAndVectors")
     void rawFile_keepsWhatWasWritten(ThreadingPreset threading, int vectors) throws IOException {
         DiskSpec disk = MachineSpecs.plain("disk0", image(), 3);
-        TransportSpec transport = new TransportSpec(TransportSpec.Kind.PCI, vectors);
+        TransportSpec transport = new TransportSpec(TransportSpec.Kind.PCI, vectors, vectors == 2);
         byte[] data = new byte[REQUESTS * BYTES];
         new SplittableRandom(vectors).nextBytes(data);
         try (Machine machine = Machine.build(MachineSpecs.with(transport, MachineSpecs.of(threading, disk)))) {
@@ -109,9 +111,28 @@ class PciMachineTest {
     }
 
     @ParameterizedTest
+    @EnumSource(TransportSpec.Kind.class)
+    void notificationData_isUsedWhereItIsOffered(TransportSpec.Kind kind) {
+        MachineSpec spec = MachineSpecs.of(ThreadingPreset.IOTHREAD, DiskSpec.of("disk0", MachineSpecs.nullNode(), 2));
+        for (boolean offered : new boolean[] {true, false}) {
+            TransportSpec transport = new TransportSpec(kind, TransportSpec.VECTORS_AUTO, offered);
+            try (Machine machine = Machine.build(MachineSpecs.with(transport, spec))) {
+                machine.start();
+                try (GuestDisk disk = new GuestDisk(machine, 0)) {
+                    assertThat(disk.driver.has(VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA))
+                            .isEqualTo(offered);
+                    long gpa = machine.allocator().allocate(REQUESTS * BYTES, BYTES);
+                    assertThat(disk.transfer(VIRTIO_BLK_T_IN, 0, gpa, BYTES, REQUESTS))
+                            .containsOnly(0);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {-2, 2049})
     void impossibleNumberOfVectors_isRefusedInOneLine(int vectors) {
-        assertThatThrownBy(() -> new TransportSpec(TransportSpec.Kind.PCI, vectors))
+        assertThatThrownBy(() -> new TransportSpec(TransportSpec.Kind.PCI, vectors, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("vectors must be auto or 0..2048, it is " + vectors);
     }

@@ -70,15 +70,15 @@ final class MachineFactory {
 
     private TransportSpec transport() {
         boolean auto = value(Option.VECTORS).equals("auto");
-        if (value(Option.TRANSPORT).equals("pci")) {
-            int vectors = auto ? TransportSpec.VECTORS_AUTO : number(Option.VECTORS);
-            return new TransportSpec(TransportSpec.Kind.PCI, vectors);
-        }
-        if (!auto) {
+        boolean pci = value(Option.TRANSPORT).equals("pci");
+        if (!auto && !pci) {
             throw new IllegalArgumentException(
                     "vectors=" + value(Option.VECTORS) + " is of MSI-X: set transport to pci, or vectors to auto");
         }
-        return TransportSpec.MMIO;
+        return new TransportSpec(
+                pci ? TransportSpec.Kind.PCI : TransportSpec.Kind.MMIO,
+                auto ? TransportSpec.VECTORS_AUTO : number(Option.VECTORS),
+                on(Option.NOTIFICATION_DATA));
     }
 
     private DiskSpec disk(int index, List<String> images, boolean writable) {

@@ -30,7 +30,13 @@ final class TargetRules {
     private static final Set<Option> SERVER_ONLY = EnumSet.of(Option.SERVER, Option.SOCKET, Option.SERVER_CPUS);
 
     private static final Set<Option> MACHINE_ONLY = EnumSet.of(
-            Option.THREADING, Option.VQ_MAPPING, Option.TRANSPORT, Option.VECTORS, Option.DISKS, Option.CONFIG_WCE);
+            Option.THREADING,
+            Option.VQ_MAPPING,
+            Option.TRANSPORT,
+            Option.VECTORS,
+            Option.NOTIFICATION_DATA,
+            Option.DISKS,
+            Option.CONFIG_WCE);
 
     /** What fio on a file has no use for. */
     private static final Set<Option> NOT_FIO = EnumSet.of(

@@ -18,6 +18,7 @@ public enum Option {
     VQ_MAPPING(Section.MACHINE, "vq-mapping", "round-robin", OptionKind.VQ_MAPPING),
     TRANSPORT(Section.MACHINE, "transport", "mmio", OptionKind.TRANSPORT),
     VECTORS(Section.MACHINE, "vectors", "auto", OptionKind.VECTORS),
+    NOTIFICATION_DATA(Section.MACHINE, "notification-data", "off", OptionKind.SWITCH),
     DISKS(Section.MACHINE, "disks", "1", OptionKind.POSITIVE),
     QUEUES(Section.MACHINE, "queues", "1", OptionKind.POSITIVE),
     QUEUE_SIZE(Section.MACHINE, "queue-size", "256", OptionKind.POSITIVE),
