@@ -168,7 +168,7 @@ final class BlkTarget implements FuzzTarget {
         writeback = (features & BlkConstants.VIRTIO_BLK_F_FLUSH) != 0;
         VirtqueueConfig config =
                 new VirtqueueConfig(size, layout.desc(), layout.avail(), layout.used(), indirect, eventIdx);
-        ring = new SplitModel(twin, layout, indirect, eventIdx);
+        ring = new SplitModel(twin, layout, indirect, eventIdx).acceptTables(MAX_SIZE);
         model = new BlkModel(twin, disk(features), content);
         broken = false;
         lost = false;

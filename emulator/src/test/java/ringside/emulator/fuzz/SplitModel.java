@@ -28,6 +28,8 @@ final class SplitModel {
     private final boolean indirect;
     private final boolean eventIdx;
 
+    private int longestTable;
+
     /** Entries taken, elements written, and those of them that the driver can see; all modulo 2^16. */
     private int taken;
 
@@ -74,6 +76,13 @@ final class SplitModel {
         this.used = layout.used();
         this.indirect = indirect;
         this.eventIdx = eventIdx;
+        this.longestTable = size;
+    }
+
+    /** Linux breaks §2.7.5.3.1 where seg_max allows: a device may say how long a table it takes all the same. */
+    SplitModel acceptTables(int entries) {
+        longestTable = Math.max(size, entries);
+        return this;
     }
 
     /** Begins behind what an earlier device has done. */
@@ -126,7 +135,7 @@ final class SplitModel {
         long index = head;
         while (true) {
             // §2.7.5.3.1: a chain is no longer than the queue; a loop would be.
-            if (index >= entries || buffers.size() == size) {
+            if (index >= entries || buffers.size() == (inTable ? longestTable : size)) {
                 return Optional.empty();
             }
             long entry = table + 16 * index;
@@ -157,7 +166,7 @@ final class SplitModel {
     }
 
     private boolean tableLegal(long addr, long len) {
-        return len > 0 && len % 16 == 0 && len / 16 <= size && Twin.contains(addr, len);
+        return len > 0 && len % 16 == 0 && len / 16 <= longestTable && Twin.contains(addr, len);
     }
 
     /** Writes a used element (§2.7.8). */

@@ -170,7 +170,7 @@ final class TransportModel {
                 return;
             }
             queue.enabled = true;
-            queue.ring = new SplitModel(memory, layout, has(INDIRECT_DESC), has(EVENT_IDX));
+            queue.ring = new SplitModel(memory, layout, has(INDIRECT_DESC), has(EVENT_IDX)).acceptTables(maxSize);
             start();
         });
     }
