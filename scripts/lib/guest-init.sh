@@ -52,6 +52,11 @@ do_disk() {
   set -- "$block"/mq/*
   result="sectors=$(cat "$block/size") queues=$# cache=$(tr ' ' - <"$block/queue/write_cache")"
   result="$result discard_max=$(cat "$block/queue/discard_max_bytes") zeroes_max=$(cat "$block/queue/write_zeroes_max_bytes")"
+  # Feature 34 is VIRTIO_F_RING_PACKED.
+  case $(cut -c 35 "$block/device/features") in
+  1) result="$result ring=packed" ;;
+  *) result="$result ring=split" ;;
+  esac
   result="$result serial=$(tr -d ' ' <"$block/serial")"
 }
 

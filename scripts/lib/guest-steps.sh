@@ -24,6 +24,7 @@ expect_disk() {
   [[ " $guest_answer " == *" sectors=$((size_mib * 2048)) "* ]] \
     || fail "the guest's disk should have $((size_mib * 2048)) sectors: $guest_answer"
   [[ " $guest_answer " == *" queues=$queues "* ]] || fail "the guest's disk should have $queues queues: $guest_answer"
+  [[ " $guest_answer " == *" ring=${ring:-split} "* ]] || fail "the guest's disk should have ${ring:-split} rings: $guest_answer"
 }
 
 # Files written before must still be there.

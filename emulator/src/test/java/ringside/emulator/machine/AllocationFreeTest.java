@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.AllocatedBytes;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.guest.BlkDriverQueue;
 
 /**
@@ -18,10 +19,29 @@ class AllocationFreeTest {
     private static final int BATCHES = 32_000;
 
     @ParameterizedTest
-    @CsvSource({"true,true,MMIO", "false,false,MMIO", "true,true,PCI", "false,false,PCI"})
-    void requestOnANullDisk_allocatesNothing(boolean indirect, boolean eventIdx, TransportSpec.Kind transport) {
+    @CsvSource({
+        "true,true,MMIO,false,false",
+        "false,false,MMIO,false,false",
+        "true,true,PCI,false,false",
+        "false,false,PCI,false,false",
+        "true,true,MMIO,true,false",
+        "false,false,PCI,true,false",
+        "true,true,MMIO,true,true",
+        "true,true,MMIO,false,true"
+    })
+    void requestOnANullDisk_allocatesNothing(
+            boolean indirect, boolean eventIdx, TransportSpec.Kind transport, boolean packed, boolean inOrder) {
         DiskSpec disk = new DiskSpec(
-                "disk0", new BlockNodeSpec.Null(64L << 20, 0, false), 1, 256, indirect, eventIdx, true, "serial");
+                "disk0",
+                new BlockNodeSpec.Null(64L << 20, 0, false),
+                1,
+                256,
+                indirect,
+                eventIdx,
+                true,
+                "serial",
+                false,
+                BlkOptions.DEFAULT.change().packed(packed).inOrder(inOrder).build());
         TransportSpec spec = new TransportSpec(transport, TransportSpec.VECTORS_AUTO, indirect);
         try (Machine machine =
                 Machine.build(MachineSpecs.with(spec, MachineSpecs.of(ThreadingPreset.BIG_LOCK, disk)))) {

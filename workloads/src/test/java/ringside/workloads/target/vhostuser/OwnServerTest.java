@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.machine.Export;
+import ringside.emulator.machine.ExportProtocol;
 import ringside.emulator.machine.ExportSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.trace.TraceMode;
@@ -40,6 +42,48 @@ class OwnServerTest {
 
     @TempDir
     Path folder;
+
+    @ParameterizedTest(name = "{0}, in order {1}, {2}")
+    @CsvSource({
+        "packed, false, POLL",
+        "packed, false, INTERRUPT",
+        "packed, true,  INTERRUPT",
+        "split,  true,  POLL",
+        "split,  true,  INTERRUPT"
+    })
+    void everyRingFormat_completesItsRequests(String ring, boolean inOrder, CompletionMode completion) {
+        JobSpec job = JobSpec.defaults("mixed")
+                .withRw(ReadWrite.RANDRW)
+                .withIodepth(16)
+                .withNumjobs(2)
+                .withRegion(REQUESTS);
+        boolean packed = ring.equals("packed");
+        try (Export _ = export(2)) {
+            VhostUserTargetSpec spec = new VhostUserTargetSpec(
+                    folder.resolve("s"),
+                    2,
+                    packed ? 77 : 64,
+                    true,
+                    true,
+                    packed,
+                    inOrder,
+                    true,
+                    8 << 20,
+                    false,
+                    0,
+                    0,
+                    new VhostUserTargetSpec.Timeouts(0, TimeUnit.SECONDS.toNanos(10), 0));
+            try (VhostUserTargets targets = VhostUserTargets.connect(spec)) {
+                assertThat(targets.negotiated().describeVirtio().contains("RING_PACKED"))
+                        .isEqualTo(packed);
+                assertThat(targets.negotiated().describeVirtio().contains("IN_ORDER"))
+                        .isEqualTo(inOrder);
+            }
+            JobOutcome outcome = run(spec, job, 2, completion);
+            assertThat(outcome.errors()).isZero();
+            assertThat(outcome.ios()).isEqualTo(2_000L);
+        }
+    }
 
     @ParameterizedTest(name = "{0} queues on {1} threads, event-idx={2} indirect={3} {4} halt-poll={5} ns")
     @CsvSource({
@@ -122,8 +166,10 @@ class OwnServerTest {
                 PollSpec.QEMU_DEFAULT,
                 TraceMode.OFF,
                 true,
-                true,
-                "own"));
+                BlkOptions.DEFAULT.change().packed(true).inOrder(true).build(),
+                "own",
+                false,
+                ExportProtocol.VHOST_USER));
         export.start();
         return export;
     }

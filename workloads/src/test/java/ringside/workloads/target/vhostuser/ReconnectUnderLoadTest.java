@@ -37,9 +37,17 @@ class ReconnectUnderLoadTest {
     @TempDir
     Path folder;
 
-    @ParameterizedTest(name = "{0} queues, {1}, event-idx={2} indirect={3}")
-    @CsvSource({"1, POLL, true, true", "2, INTERRUPT, true, true", "2, INTERRUPT, false, false"})
-    void killedServer_losesAndRepeatsNothing(int queues, CompletionMode completion, boolean eventIdx, boolean indirect)
+    @ParameterizedTest(name = "{0} queues, {1}, event-idx={2} indirect={3} packed={4}")
+    @CsvSource({
+        "1, POLL, true, true, false",
+        "2, INTERRUPT, true, true, false",
+        "2, INTERRUPT, false, false, false",
+        "1, POLL, true, true, true",
+        "2, INTERRUPT, true, true, true",
+        "2, INTERRUPT, false, false, true"
+    })
+    void killedServer_losesAndRepeatsNothing(
+            int queues, CompletionMode completion, boolean eventIdx, boolean indirect, boolean packed)
             throws IOException {
         Path image = image();
         // Long writes among short reads come back out of order, so that a server which just begins again where the used
@@ -55,7 +63,7 @@ class ReconnectUnderLoadTest {
         Killer killer;
         try (ExportProcess server =
                         new ExportProcess(folder, image, queues).start().awaitSocket();
-                VhostUserTargets targets = VhostUserTargets.connect(spec(server, queues, eventIdx, indirect))) {
+                VhostUserTargets targets = VhostUserTargets.connect(spec(server, queues, eventIdx, indirect, packed))) {
             JobRunner runner = new JobRunner();
             killer = new Killer(server, runner);
             outcome = runner.run(
@@ -76,14 +84,17 @@ class ReconnectUnderLoadTest {
         return image;
     }
 
-    private static VhostUserTargetSpec spec(ExportProcess server, int queues, boolean eventIdx, boolean indirect) {
+    private static VhostUserTargetSpec spec(
+            ExportProcess server, int queues, boolean eventIdx, boolean indirect, boolean packed) {
         long patienceNs = TimeUnit.SECONDS.toNanos(20);
         return new VhostUserTargetSpec(
                 server.socket(),
                 queues,
-                128,
+                packed ? 100 : 128,
                 eventIdx,
                 indirect,
+                packed,
+                false,
                 true,
                 16 << 20,
                 false,
