@@ -21,8 +21,8 @@ import ringside.emulator.virtqueue.Virtqueue;
  * the context of the loop which owns a queue.
  */
 public final class VirtioBlk implements VirtioDevice, AutoCloseable {
-    /** Header, data, status. */
-    private static final int LEAST_DESCRIPTORS = 3;
+    /** Header and status. */
+    private static final int FRAME_DESCRIPTORS = 2;
 
     private final BlkSettings settings;
     private final BlkConfigSpace config;
@@ -174,10 +174,8 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         for (int q = 0; q < rings.length; q++) {
             Virtqueue ring = rings[q];
             if (ring != null) {
-                if (settings.queueSize() < LEAST_DESCRIPTORS) {
-                    // Whoever offers no larger queue must take tables that are: no request would fit otherwise.
-                    ring.acceptTables(LEAST_DESCRIPTORS);
-                }
+                // seg_max promises as much, whatever size the driver gave the queue.
+                ring.acceptTables(Math.max(ring.size(), settings.segMax() + FRAME_DESCRIPTORS));
                 BlkQueue queue = queues.get(q);
                 contexts.run(q, () -> queue.activate(ring, interrupts));
                 queue.loop().wake();
