@@ -18,6 +18,7 @@ public final class VirtioBlkDriver {
             | VirtioFeatures.VIRTIO_F_INDIRECT_DESC
             | VirtioFeatures.VIRTIO_F_EVENT_IDX
             | VirtioFeatures.VIRTIO_F_NOTIFICATION_DATA
+            | VirtioFeatures.VIRTIO_F_RING_RESET
             | VirtioFeatures.VIRTIO_F_RING_PACKED
             | VirtioFeatures.VIRTIO_F_IN_ORDER
             | BlkConstants.VIRTIO_BLK_F_SIZE_MAX

@@ -18,6 +18,7 @@ final class TransportQueues {
     private final StatusRegister status;
     private final TransportInterrupts interrupts;
     private final Runnable afterReset;
+    private final boolean trapped;
     private final QueueRegisters[] queues;
 
     private boolean working;
@@ -25,14 +26,10 @@ final class TransportQueues {
     private int holds;
 
     /** @param afterReset resets the other registers, together with the queues */
-    TransportQueues(
-            VirtioDevice device,
-            GuestMemory memory,
-            StatusRegister status,
-            TransportInterrupts interrupts,
-            Runnable afterReset) {
-        this.device = device;
-        this.memory = memory;
+    TransportQueues(TransportParts parts, StatusRegister status, TransportInterrupts interrupts, Runnable afterReset) {
+        this.device = parts.device();
+        this.memory = parts.memory();
+        this.trapped = parts.kickPolicy() == KickPolicy.TRAPPED;
         this.status = status;
         this.interrupts = interrupts;
         this.afterReset = afterReset;
@@ -166,6 +163,16 @@ final class TransportQueues {
         }
         if (any) {
             device.activate(rings, interrupts);
+            kick(rings);
+        }
+    }
+
+    /** A loop looks at a ring that it begins to serve. Without one a kick that came too early would be lost. */
+    private void kick(Virtqueue[] rings) {
+        for (int q = 0; trapped && q < rings.length; q++) {
+            if (rings[q] != null) {
+                device.kick(q);
+            }
         }
     }
 }

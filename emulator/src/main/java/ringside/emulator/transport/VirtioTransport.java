@@ -33,7 +33,7 @@ final class VirtioTransport {
         this.status = status;
         this.interrupts = interrupts;
         this.features = new FeatureNegotiation(device, parts.features() | moreFeatures);
-        this.queues = new TransportQueues(device, memory, status, interrupts, this::afterReset);
+        this.queues = new TransportQueues(parts, status, interrupts, this::afterReset);
     }
 
     FeatureNegotiation features() {

@@ -19,7 +19,7 @@ import ringside.emulator.virtqueue.DriverRingAddresses;
 /** The order in which our driver touches a transport, seen by a transport that writes it down. */
 class VirtioBlkDriverTest {
     private static final long V1 = VirtioFeatures.VIRTIO_F_VERSION_1;
-    private static final long UNKNOWN = 1L << 40 | 1L << 3;
+    private static final long UNKNOWN = 1L << 41 | 1L << 3;
 
     private final GuestMemory memory = GuestMemories.one();
     private final Monitor monitor = new Monitor();

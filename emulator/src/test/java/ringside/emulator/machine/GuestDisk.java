@@ -12,13 +12,14 @@ import ringside.emulator.guest.VirtualCpu;
 final class GuestDisk implements AutoCloseable {
     private static final long PATIENCE_NS = 20_000_000_000L;
 
+    final GuestTransport transport;
     final VirtioBlkDriver driver;
     final List<BlkDriverQueue> queues;
     private final VirtualCpu cpu = new VirtualCpu(0);
 
     GuestDisk(Machine machine, int disk) {
         MachineDisk target = machine.disks().get(disk);
-        GuestTransport transport = target.driver();
+        transport = target.driver();
         for (int q = 0; q < target.spec().queues(); q++) {
             transport.routeInterrupt(q, cpu);
         }

@@ -11,12 +11,16 @@ import ringside.emulator.SpecClause;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.device.blk.BlkFixture;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.memory.GuestMemories;
 import ringside.emulator.virtqueue.RawSplitRing;
 
 /** The device MUSTs of VIRTIO-1.2 §4.1.4.3.1, one test each, and of §2.6.1 where the common configuration decides them. */
 class PciCommonConfigMustTest {
     private static final long V1 = VirtioFeatures.VIRTIO_F_VERSION_1;
+    private static final BlkOptions PACKED =
+            new BlkOptions(512, 0, 0, 0, 0, 0, true, true, false, 1 << 21, 1, 0, true, false);
+
     private static final long RESETTABLE = VirtioFeatures.VIRTIO_F_RING_RESET;
 
     private final PciFixture pci = new PciFixture();
@@ -245,6 +249,22 @@ class PciCommonConfigMustTest {
         pci.common(0x18, 2, 16);
         pci.common(0x18, 2, size);
         assertThat(pci.common(0x18, 2)).isEqualTo(16);
+    }
+
+    /** The rule of the power of two is the split ring's. */
+    @Test
+    @SpecClause("VIRTIO-1.2 4.1.4.3.2")
+    void queueSizeOfAPackedRing_isAnyNumber() {
+        try (PciFixture packed = new PciFixture(BlkFixture.settings(PACKED), 2)) {
+            packed.common(0x18, 2, 5);
+            assertThat(packed.common(0x18, 2)).as("not negotiated yet").isEqualTo(RING_SIZE);
+            packed.negotiate(V1 | VirtioFeatures.VIRTIO_F_RING_PACKED);
+            packed.common(0x18, 2, 5);
+            assertThat(packed.common(0x18, 2)).isEqualTo(5);
+            packed.common(0x18, 2, 0);
+            packed.common(0x18, 2, RING_SIZE + 1);
+            assertThat(packed.common(0x18, 2)).isEqualTo(5);
+        }
     }
 
     /** Only where it was negotiated does the field exist (§4.1.4.3). */

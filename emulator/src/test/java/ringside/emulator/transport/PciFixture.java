@@ -8,6 +8,7 @@ import ringside.emulator.device.DeviceStatus;
 import ringside.emulator.device.VirtioFeatures;
 import ringside.emulator.device.blk.BlkConstants;
 import ringside.emulator.device.blk.BlkFixture;
+import ringside.emulator.device.blk.BlkSettings;
 import ringside.emulator.device.blk.RecordingNode;
 import ringside.emulator.pci.InterruptSink;
 import ringside.emulator.virtqueue.RawSplitRing;
@@ -46,8 +47,11 @@ final class PciFixture implements InterruptSink, AutoCloseable {
     }
 
     PciFixture(int queues, int vectors) {
-        blk = new BlkFixture(
-                BlkFixture.settings(queues, true, true), new RecordingNode(BlkFixture.DISK_BYTES, false, true));
+        this(BlkFixture.settings(queues, true, true), vectors);
+    }
+
+    PciFixture(BlkSettings settings, int vectors) {
+        blk = new BlkFixture(settings, new RecordingNode(BlkFixture.DISK_BYTES, false, true));
         function = new PciTransport(new TransportParts(blk.device, blk.memory, blk.lock, KickPolicy.TRAPPED), vectors);
         function.connect(this);
         for (int at : capabilities(0x09)) {
