@@ -32,6 +32,11 @@ public interface BlockNode extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** The zones of a zoned node; empty for any other, which takes no requests for zones. */
+    default Optional<ZonedStorage> zones() {
+        return Optional.empty();
+    }
+
     /**
      * Changes the size (QEMU: block_resize). With no request in flight.
      *

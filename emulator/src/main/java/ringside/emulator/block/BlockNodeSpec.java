@@ -1,6 +1,7 @@
 package ringside.emulator.block;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.aio.UringOptions;
 
@@ -81,6 +82,34 @@ public sealed interface BlockNodeSpec {
         @Override
         public String driver() {
             return "raw";
+        }
+    }
+
+    /**
+     * A zoned disk, emulated on another node as null_blk emulates one in memory.
+     *
+     * @param base what stores the data
+     * @param zones model, sizes and limits
+     * @param state file for the write pointers and states of the zones. Where it is not given, they are kept in the file
+     *     {@code IMAGE.zones} beside a raw image, and in memory only for a null disk
+     */
+    record Zoned(BlockNodeSpec base, ZoneSpec zones, Optional<Path> state) implements BlockNodeSpec {
+        public Zoned {
+            if (base instanceof Zoned) {
+                throw new IllegalArgumentException("a zoned disk cannot be the base of another one");
+            }
+        }
+
+        /** The file of the zones' state, if they have one. */
+        Optional<Path> stateFile() {
+            return state.or(() -> base instanceof Raw raw
+                    ? Optional.of(raw.file().resolveSibling(raw.file().getFileName() + ".zones"))
+                    : Optional.empty());
+        }
+
+        @Override
+        public String driver() {
+            return "zoned";
         }
     }
 }

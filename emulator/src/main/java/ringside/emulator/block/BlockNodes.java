@@ -13,6 +13,7 @@ public final class BlockNodes {
         return switch (spec) {
             case BlockNodeSpec.Null s -> new NullNode(s);
             case BlockNodeSpec.Raw s -> RawNode.open(s);
+            case BlockNodeSpec.Zoned s -> ZonedNode.open(s);
         };
     }
 }

@@ -19,11 +19,14 @@ public final class BlockRequest {
     /** Bytes of the range; for READ and WRITE the sum of the segments. A multiple of 512. */
     public long lengthBytes;
 
-    /** WRITE: the data must be stable before completion (write cache off). */
+    /** Changes must be stable before completion (write cache off): of WRITE, WRITE_ZEROES, and of zones. */
     public boolean fua;
 
     /** WRITE_ZEROES: the range may be deallocated. */
     public boolean mayUnmap;
+
+    /** ZONE_APPEND that succeeded: where the data was written; set by the block layer. */
+    public long appendedAtBytes;
 
     /** Host addresses of the scatter list; entries first .. first + count - 1 are valid. */
     public long[] segmentAddress;

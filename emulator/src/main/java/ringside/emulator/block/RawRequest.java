@@ -86,6 +86,8 @@ final class RawRequest implements CompletionHandler {
             case DISCARD -> discard();
             case WRITE_ZEROES -> writeZeroes();
             case SECURE_ERASE -> writeZeroesInPlace();
+            case ZONE_APPEND, ZONE_OPEN, ZONE_CLOSE, ZONE_FINISH, ZONE_RESET, ZONE_RESET_ALL ->
+                finish(Errno.EOPNOTSUPP);
         }
     }
 

@@ -17,4 +17,18 @@ final class Segments {
                     .fill((byte) 0);
         }
     }
+
+    /** Fills the buffers of a READ with zeroes behind its first bytes. */
+    static void zeroFrom(BlockRequest request, long keepBytes) {
+        long skip = keepBytes;
+        int end = request.segmentFirst + request.segmentCount;
+        for (int i = request.segmentFirst; i < end; i++) {
+            long bytes = request.segmentBytes[i];
+            if (skip < bytes) {
+                NativeMemory.view(request.segmentAddress[i] + skip, bytes - skip)
+                        .fill((byte) 0);
+            }
+            skip = Math.max(0, skip - bytes);
+        }
+    }
 }

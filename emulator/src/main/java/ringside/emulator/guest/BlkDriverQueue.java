@@ -22,13 +22,17 @@ public final class BlkDriverQueue {
 
     private static final int MAX_INDIRECT = 8;
 
+    /** With appends, each head's answer has 16 bytes: append_sector, then the status. */
+    private static final int ZONED_STATUS_SHIFT = 4;
+
     /**
      * Shape of a queue, as negotiated.
      *
      * @param segmentBytes longest data segment, the device's size_max
      * @param segments most data segments of a request, the device's seg_max
+     * @param zoned there may be zone appends, whose answer lies in front of the status
      */
-    record Layout(int size, RingFeatures features, int segmentBytes, int segments) {}
+    record Layout(int size, RingFeatures features, int segmentBytes, int segments, boolean zoned) {}
 
     private final DriverTransport transport;
     private final int index;
@@ -39,6 +43,7 @@ public final class BlkDriverQueue {
     private final long headers;
     private final long statusesGpa;
     private final long statuses;
+    private final int statusShift;
     private final int maxDepth;
     private final int segmentBytes;
     private final int maxDataSegments;
@@ -63,13 +68,16 @@ public final class BlkDriverQueue {
         this.ring = DriverVirtqueue.create(memory, allocator, size, layout.features(), indirect ? MAX_INDIRECT : 0);
         this.segmentBytes = layout.segmentBytes();
         this.maxDataSegments =
-                Math.min(layout.segments(), (indirect ? MAX_INDIRECT : Math.min(size, MAX_INDIRECT)) - 2);
+                Math.max(1, Math.min(layout.segments(), (indirect ? MAX_INDIRECT : Math.min(size, MAX_INDIRECT)) - 2));
         this.maxDepth = indirect ? size : size / 3;
         long headerBytes = (long) BlkConstants.HEADER_BYTES * size;
         this.headersGpa = allocator.allocate(headerBytes, 128);
         this.headers = memory.translate(headersGpa, headerBytes);
-        this.statusesGpa = allocator.allocate(size, 128);
-        this.statuses = memory.translate(statusesGpa, size);
+        this.statusShift = layout.zoned() ? ZONED_STATUS_SHIFT : 0;
+        long answersGpa = allocator.allocate((long) size << statusShift, 128);
+        int before = layout.zoned() ? BlkConstants.APPEND_SECTOR_BYTES : 0;
+        this.statusesGpa = answersGpa + before;
+        this.statuses = memory.translate(answersGpa, (long) size << statusShift) + before;
         this.sampledUnpublished = new int[size];
     }
 
@@ -100,13 +108,33 @@ public final class BlkDriverQueue {
     /**
      * Queues a request with one data buffer; the device sees it after {@link #publish()}.
      *
-     * @param type VIRTIO_BLK_T_IN, _OUT, _FLUSH, _GET_ID, _GET_LIFETIME, _DISCARD, _WRITE_ZEROES or _SECURE_ERASE
+     * @param type VIRTIO_BLK_T_IN, _OUT, _FLUSH, _GET_ID, _GET_LIFETIME, _DISCARD, _WRITE_ZEROES, _SECURE_ERASE,
+     *     _ZONE_REPORT, _ZONE_OPEN, _ZONE_CLOSE, _ZONE_FINISH, _ZONE_RESET or _ZONE_RESET_ALL
      * @param sector first sector of 512 bytes
-     * @param dataGpa buffer; for the last three the ranges of 16 bytes each
-     * @param dataBytes length of the buffer, 0 for FLUSH, at most {@link #maxDataBytes()}
+     * @param dataGpa buffer; for DISCARD, WRITE_ZEROES and SECURE_ERASE the ranges of 16 bytes each
+     * @param dataBytes length of the buffer, 0 where there is none, at most {@link #maxDataBytes()}
      * @return the head, or {@link #NONE} when the queue is full
      */
     public int submit(int type, long sector, long dataGpa, int dataBytes) {
+        return submit(type, sector, dataGpa, dataBytes, 1);
+    }
+
+    /**
+     * Queues a zone append; the disk must be zoned.
+     *
+     * @param zoneSector first sector of the zone
+     * @return the head, or {@link #NONE} when the queue is full
+     */
+    public int submitAppend(long zoneSector, long dataGpa, int dataBytes) {
+        return submit(
+                BlkConstants.VIRTIO_BLK_T_ZONE_APPEND,
+                zoneSector,
+                dataGpa,
+                dataBytes,
+                BlkConstants.APPEND_SECTOR_BYTES + 1);
+    }
+
+    private int submit(int type, long sector, long dataGpa, int dataBytes, int answerBytes) {
         int head = ring.nextHead();
         if (head == NONE) {
             return NONE;
@@ -126,8 +154,8 @@ public final class BlkDriverQueue {
             bytes[segments++] = dataBytes;
         }
         int readable = deviceWrites ? 1 : segments;
-        gpa[segments] = statusesGpa + head;
-        bytes[segments++] = 1;
+        gpa[segments] = statusesGpa + ((long) head << statusShift) - answerBytes + 1;
+        bytes[segments++] = answerBytes;
         if (ring.add(gpa, bytes, readable, segments) == NONE) {
             return NONE;
         }
@@ -184,9 +212,14 @@ public final class BlkDriverQueue {
         return ring.hasUsed();
     }
 
-    /** Status byte of a request just polled: VIRTIO_BLK_S_OK, _IOERR or _UNSUPP. */
+    /** Status byte of a request just polled: VIRTIO_BLK_S_OK, _IOERR, _UNSUPP or, on zoned disks, _ZONE_*. */
     public int status(int head) {
-        return Le.get8(ram, statuses + head);
+        return Le.get8(ram, statuses + ((long) head << statusShift));
+    }
+
+    /** Where a zone append just polled was written: its first sector. */
+    public long appendedSector(int head) {
+        return Le.get64(ram, statuses + ((long) head << statusShift) - BlkConstants.APPEND_SECTOR_BYTES);
     }
 
     /** The timeline of this queue's requests, or null when timelines are off. */

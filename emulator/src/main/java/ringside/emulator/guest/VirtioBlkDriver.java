@@ -32,7 +32,8 @@ public final class VirtioBlkDriver {
             | BlkConstants.VIRTIO_BLK_F_DISCARD
             | BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES
             | BlkConstants.VIRTIO_BLK_F_LIFETIME
-            | BlkConstants.VIRTIO_BLK_F_SECURE_ERASE;
+            | BlkConstants.VIRTIO_BLK_F_SECURE_ERASE
+            | BlkConstants.VIRTIO_BLK_F_ZONED;
 
     private final DriverTransport transport;
     private final GuestMemory memory;
@@ -87,7 +88,8 @@ public final class VirtioBlkDriver {
                 size,
                 VirtioFeatures.ring(features),
                 limit(BlkConstants.VIRTIO_BLK_F_SIZE_MAX, BlkConstants.CONFIG_SIZE_MAX),
-                limit(BlkConstants.VIRTIO_BLK_F_SEG_MAX, BlkConstants.CONFIG_SEG_MAX));
+                limit(BlkConstants.VIRTIO_BLK_F_SEG_MAX, BlkConstants.CONFIG_SEG_MAX),
+                has(BlkConstants.VIRTIO_BLK_F_ZONED));
     }
 
     /** A limit of the device, or none where it sets none. */
@@ -104,6 +106,20 @@ public final class VirtioBlkDriver {
     /** Size of the disk in bytes. */
     public long capacityBytes() {
         return transport.config(BlkConstants.CONFIG_CAPACITY, 8) << BlkConstants.SECTOR_SHIFT;
+    }
+
+    /** Size of a zone in bytes; 0 when the disk is not zoned. */
+    public long zoneBytes() {
+        return has(BlkConstants.VIRTIO_BLK_F_ZONED)
+                ? transport.config(BlkConstants.CONFIG_ZONE_SECTORS, 4) << BlkConstants.SECTOR_SHIFT
+                : 0;
+    }
+
+    /** Longest data of one zone append in bytes; 0 when there are no appends. */
+    public long maxAppendBytes() {
+        return has(BlkConstants.VIRTIO_BLK_F_ZONED)
+                ? transport.config(BlkConstants.CONFIG_MAX_APPEND_SECTORS, 4) << BlkConstants.SECTOR_SHIFT
+                : 0;
     }
 
     /** The queues, by number. */

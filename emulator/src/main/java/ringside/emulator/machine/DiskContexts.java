@@ -40,7 +40,7 @@ final class DiskContexts implements QueueContexts, AutoCloseable {
             int loop = plan.loopOf(disk, q);
             backendOfQueue.add(backendOfLoop.computeIfAbsent(loop, l -> {
                 BlockBackend backend = node.attach(context.apply(l));
-                return diskSpec.requestMerging() ? new MergingBackend(backend) : backend;
+                return diskSpec.requestMerging() && node.zones().isEmpty() ? new MergingBackend(backend) : backend;
             }));
             if (spec.trace() == ringside.emulator.trace.TraceMode.TIMELINE) {
                 timelines.add(new TimelineTable(diskSpec.queueSize(), spec.timelineSampleEvery()));

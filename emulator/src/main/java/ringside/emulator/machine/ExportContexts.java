@@ -36,7 +36,7 @@ final class ExportContexts implements QueueContexts, AutoCloseable {
                 AioEngines made = new AioEngines(loop, counting);
                 engines.add(made);
                 BlockBackend backend = node.attach(made);
-                backends.add(spec.requestMerging() ? new MergingBackend(backend) : backend);
+                backends.add(spec.requestMerging() && node.zones().isEmpty() ? new MergingBackend(backend) : backend);
             }
         } catch (RuntimeException e) {
             close();

@@ -80,7 +80,9 @@ final class ServeCommand implements Callable<Integer> {
                 "What to export, in QEMU's syntax.",
                 "driver=raw: file, cache, aio, aio-fallback, read-only, discard,",
                 "  sqpoll, iopoll, registered-buffers.",
-                "driver=null: size, latency-ns, read-zeroes. Both: node-name."
+                "driver=null: size, latency-ns, read-zeroes. Both: node-name,",
+                "  zone-model and with it zone-size, zone-capacity, conventional-zones,",
+                "  max-open-zones, max-active-zones, max-append-bytes, zone-state."
             })
     private String blockdev;
 

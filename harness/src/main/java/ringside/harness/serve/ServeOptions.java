@@ -21,13 +21,19 @@ public record ServeOptions(ExportSpec export, List<Integer> cpus, Optional<Path>
 
     /** The block node in a few words. */
     String describe(long lengthBytes) {
-        String size = Units.formatBytes(lengthBytes);
-        return switch (export.node()) {
+        return describe(export.node(), Units.formatBytes(lengthBytes));
+    }
+
+    private static String describe(BlockNodeSpec node, String size) {
+        return switch (node) {
             case BlockNodeSpec.Raw raw ->
                 raw.file() + " (" + size + ", raw, cache=" + raw.cache().label() + ", aio="
                         + raw.aio().label() + (raw.readOnly() ? ", read-only" : "") + ")";
             case BlockNodeSpec.Null nul ->
                 "null (" + size + (nul.latencyNs() > 0 ? ", latency " + nul.latencyNs() + " ns" : "") + ")";
+            case BlockNodeSpec.Zoned zoned ->
+                describe(zoned.base(), size) + ", " + zoned.zones().model().label() + " zones of "
+                        + Units.formatBytes(zoned.zones().zoneBytes());
         };
     }
 }

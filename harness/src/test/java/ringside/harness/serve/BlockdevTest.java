@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.CacheMode;
+import ringside.emulator.block.ZoneModel;
+import ringside.emulator.block.ZoneSpec;
 
 class BlockdevTest {
     @Test
@@ -37,6 +40,36 @@ class BlockdevTest {
         assertThat(raw.aioFallback()).isTrue();
         assertThat(raw.readOnly()).isTrue();
         assertThat(raw.discardUnmap()).isTrue();
+    }
+
+    @Test
+    void zones_lieOnTopOfEitherDriver() {
+        Blockdev device =
+                Blockdev.parse("driver=raw,file=disk.img,zone-model=host-managed,zone-size=64M,zone-capacity=60M,"
+                        + "conventional-zones=2,max-open-zones=4,max-active-zones=6,max-append-bytes=64k,zone-state=z");
+        assertThat(device.spec())
+                .isEqualTo(new BlockNodeSpec.Zoned(
+                        Blockdev.parse("driver=raw,file=disk.img").spec(),
+                        new ZoneSpec(ZoneModel.HOST_MANAGED, 64L << 20, 60L << 20, 2, 4, 6, 65536),
+                        Optional.of(Path.of("z"))));
+        assertThat(Blockdev.parse("driver=null,zone-model=host-aware").spec())
+                .isEqualTo(new BlockNodeSpec.Zoned(
+                        new BlockNodeSpec.Null(1L << 30, 0, false),
+                        new ZoneSpec(ZoneModel.HOST_AWARE, 256L << 20, 0, 0, 0, 0, 512 << 10),
+                        Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    zone-size=64M                                | zone-size needs zone-model=host-managed
+                    zone-model=drive-managed                     | unknown zone model 'drive-managed'
+                    zone-model=host-managed,zone-size=3M         | zone-size must be a power of two
+                    zone-model=host-managed,max-open-zones=-1    | '-1' is not a number of zones
+                    zone-model=host-managed,max-append-bytes=4G  | max-append-bytes: 4G is too large
+                    zone-model=host-aware,max-open-zones=4       | zone-model=host-aware takes any write
+                    """)
+    void zonesThatCannotBe_areRefusedByName(String keys, String message) {
+        assertThatThrownBy(() -> Blockdev.parse("driver=null," + keys)).hasMessageContaining(message);
     }
 
     @Test

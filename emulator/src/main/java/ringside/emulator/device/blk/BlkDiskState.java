@@ -2,7 +2,9 @@ package ringside.emulator.device.blk;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.ZonedStorage;
 
 /**
  * What all queues of a disk need to judge a request. Written by control operations under the big lock, before or while
@@ -19,6 +21,10 @@ final class BlkDiskState {
     final byte[] lifetime;
 
     final BlkOptions options;
+    final Optional<ZonedStorage> zones;
+
+    /** Longest range of a SECURE_ERASE in sectors. */
+    final int maxEraseSectors;
 
     /** Bits that must be 0 in byte offsets and lengths. */
     private final long blockMask;
@@ -37,6 +43,8 @@ final class BlkDiskState {
 
     BlkDiskState(BlockNode node, BlkSettings settings) {
         this.options = settings.options();
+        this.zones = node.zones();
+        this.maxEraseSectors = BlkConfigSpace.maxEraseSectors(node, options);
         this.blockMask = options.logicalBlockBytes() - 1L;
         this.capacitySectors = node.lengthBytes() >> BlkConstants.SECTOR_SHIFT;
         this.readOnly = node.readOnly();

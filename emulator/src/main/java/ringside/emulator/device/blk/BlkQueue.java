@@ -260,7 +260,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         if (counting) {
             counters.increment(CounterId.REQUESTS_FAILED);
         }
-        finish(request, BlkConstants.VIRTIO_BLK_S_IOERR, statusOnly(request));
+        finish(request, executor.statusOf(error), statusOnly(request));
     }
 
     /** A request was refused before it reached the block layer. */

@@ -44,7 +44,9 @@ final class BlkRanges {
         }
         parser.gather(request, list, (int) bytes);
         int count = (int) bytes / BlkConstants.RANGE_BYTES;
-        int status = judge(count, op == BlockOp.WRITE_ZEROES ? BlkConstants.VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP : 0);
+        int flags = op == BlockOp.WRITE_ZEROES ? BlkConstants.VIRTIO_BLK_WRITE_ZEROES_FLAG_UNMAP : 0;
+        int status =
+                judge(count, flags, op == BlockOp.SECURE_ERASE ? disk.maxEraseSectors : disk.options.maxRangeSectors());
         if (status == BlkConstants.VIRTIO_BLK_S_OK) {
             start(request, op, count);
         } else {
@@ -60,7 +62,7 @@ final class BlkRanges {
         };
     }
 
-    private int judge(int count, int allowedFlags) {
+    private int judge(int count, int allowedFlags, int maxSectors) {
         for (int i = 0; i < count; i++) {
             if ((flags(i) & ~allowedFlags) != 0) {
                 return BlkConstants.VIRTIO_BLK_S_UNSUPP;
@@ -68,7 +70,7 @@ final class BlkRanges {
         }
         for (int i = 0; i < count; i++) {
             long sectors = sectors(i);
-            boolean allowed = sectors <= disk.options.maxRangeSectors()
+            boolean allowed = sectors <= maxSectors
                     && disk.contains(sector(i), sectors)
                     && disk.wholeBlocks(sector(i), sectors << BlkConstants.SECTOR_SHIFT);
             if (!allowed) {

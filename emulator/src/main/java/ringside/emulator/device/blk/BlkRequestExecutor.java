@@ -14,6 +14,7 @@ final class BlkRequestExecutor {
     private final BlkRequestParser parser;
     private final BlkQueue queue;
     private final BlkRanges ranges;
+    private final BlkZones zones;
 
     BlkRequestExecutor(BlkDiskState disk, BlockBackend backend, BlkRequestParser parser, BlkQueue queue) {
         this.disk = disk;
@@ -21,6 +22,7 @@ final class BlkRequestExecutor {
         this.parser = parser;
         this.queue = queue;
         this.ranges = new BlkRanges(disk, backend, parser, queue);
+        this.zones = new BlkZones(disk, backend, parser, queue);
     }
 
     void execute(BlkRequest request) {
@@ -39,6 +41,13 @@ final class BlkRequestExecutor {
             case BlkConstants.VIRTIO_BLK_T_DISCARD -> ranges.execute(request, BlockOp.DISCARD);
             case BlkConstants.VIRTIO_BLK_T_WRITE_ZEROES -> ranges.execute(request, BlockOp.WRITE_ZEROES);
             case BlkConstants.VIRTIO_BLK_T_SECURE_ERASE -> ranges.execute(request, BlockOp.SECURE_ERASE);
+            case BlkConstants.VIRTIO_BLK_T_ZONE_APPEND,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_REPORT,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_OPEN,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_CLOSE,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_FINISH,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_RESET,
+                    BlkConstants.VIRTIO_BLK_T_ZONE_RESET_ALL -> zones.execute(request);
             default -> queue.refuse(request, BlkConstants.VIRTIO_BLK_S_UNSUPP);
         }
     }
@@ -47,8 +56,17 @@ final class BlkRequestExecutor {
     boolean goesOn(BlkRequest request) {
         return switch (request.block.op) {
             case DISCARD, WRITE_ZEROES, SECURE_ERASE -> ranges.submitNext(request);
+            case ZONE_APPEND -> {
+                zones.appended(request);
+                yield true;
+            }
             default -> false;
         };
+    }
+
+    /** The status of an error of the block layer. */
+    int statusOf(int error) {
+        return zones.statusOf(error);
     }
 
     private void write(BlkRequest request) {

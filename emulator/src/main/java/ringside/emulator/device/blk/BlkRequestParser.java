@@ -103,13 +103,20 @@ final class BlkRequestParser {
 
     /** Copies a heap array into the writable data, across segments; stops where the buffers end. Returns the count. */
     int scatter(BlkRequest request, byte[] source) {
+        return scatter(request, source, source.length, 0);
+    }
+
+    /** Likewise for the first bytes of the array, from a byte of the writable data on. */
+    int scatter(BlkRequest request, byte[] source, int count, long from) {
         long[] address = request.chain.addresses();
         int[] bytes = request.chain.lengths();
+        long skip = from;
         int written = 0;
-        for (int s = request.chain.readableSegments(); s < request.chain.segments(); s++) {
-            for (int at = 0; at < bytes[s] && written < source.length; at++) {
+        for (int s = request.chain.readableSegments(); s < request.chain.segments() && written < count; s++) {
+            for (long at = skip; at < bytes[s] && written < count; at++) {
                 Le.put8(ram, address[s] - hostBase + at, source[written++]);
             }
+            skip = Math.max(0, skip - bytes[s]);
         }
         return written;
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.ZoneModel;
 import ringside.emulator.device.InterruptLine;
 import ringside.emulator.device.VirtioDevice;
 import ringside.emulator.device.VirtioFeatures;
@@ -42,6 +43,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     public VirtioBlk(
             BlkSettings settings, BlockNode node, GuestMemory memory, QueueContexts contexts, boolean counting) {
         requireWholeBlocks(settings, node.lengthBytes());
+        requireAppendsFit(settings, node);
         this.settings = settings;
         this.node = node;
         this.contexts = contexts;
@@ -61,6 +63,17 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         if (lengthBytes % blockBytes != 0) {
             throw new IllegalArgumentException(settings.id() + ": a size of " + lengthBytes
                     + " bytes is no multiple of logical-block-size=" + blockBytes + "; use a smaller one");
+        }
+    }
+
+    /** VIRTIO-1.4 §5.2.5.2: an append must fit into the segments that the driver may use. */
+    private static void requireAppendsFit(BlkSettings settings, BlockNode node) {
+        long largest = (long) settings.segMax() * settings.options().sizeMaxBytes();
+        int appendBytes =
+                node.zones().map(zones -> zones.spec().maxAppendBytes()).orElse(0);
+        if (largest > 0 && appendBytes > largest) {
+            throw new IllegalArgumentException(settings.id() + ": max-append-bytes=" + appendBytes
+                    + " exceeds seg-max times size-max, which is " + largest + "; use a smaller one");
         }
     }
 
@@ -95,16 +108,21 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     private long offeredByOptions() {
         BlkOptions options = settings.options();
         long features = options.sizeMaxBytes() > 0 ? BlkConstants.VIRTIO_BLK_F_SIZE_MAX : 0;
-        features |= options.discard() ? BlkConstants.VIRTIO_BLK_F_DISCARD : 0;
+        features |= BlkConfigSpace.discards(node, options) ? BlkConstants.VIRTIO_BLK_F_DISCARD : 0;
         features |= options.writeZeroes() ? BlkConstants.VIRTIO_BLK_F_WRITE_ZEROES : 0;
         features |= options.secureErase() && node.erases() ? BlkConstants.VIRTIO_BLK_F_SECURE_ERASE : 0;
+        features |= disk.zones.isPresent() ? BlkConstants.VIRTIO_BLK_F_ZONED : 0;
         features |= disk.lifetime.length > 0 ? BlkConstants.VIRTIO_BLK_F_LIFETIME : 0;
         return features | (node.readOnly() ? BlkConstants.VIRTIO_BLK_F_RO : 0);
     }
 
+    /** A host-managed disk is of no use to a driver that does not know zones (VIRTIO-1.4 §5.2.5.2). */
     @Override
     public boolean accepts(long features) {
-        return true; // no offered block feature depends on another that could be left out
+        boolean managed = disk.zones
+                .filter(zones -> zones.spec().model() == ZoneModel.HOST_MANAGED)
+                .isPresent();
+        return !managed || (features & BlkConstants.VIRTIO_BLK_F_ZONED) != 0;
     }
 
     @Override
@@ -138,6 +156,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     @Override
     public void negotiated(long features) {
         disk.negotiated = features;
+        config.showZones((features & BlkConstants.VIRTIO_BLK_F_ZONED) != 0);
         boolean flush = (features & BlkConstants.VIRTIO_BLK_F_FLUSH) != 0;
         config.writeback(flush && node.writeback());
         disk.writeback = config.writeback();
@@ -232,6 +251,7 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
     public void reset() {
         stop(allQueues());
         disk.negotiated = 0;
+        config.showZones(true);
         disk.broken = false;
         config.writeback(node.writeback());
         disk.writeback = config.writeback();

@@ -80,6 +80,11 @@ final class BackEnd implements AutoCloseable {
         if (unknown != 0) {
             throw new PeerException("features 0x%x were not offered".formatted(unknown));
         }
+        if (!device.accepts(chosen)) {
+            throw new PeerException(
+                    "features 0x%x leave out one that this disk cannot be used without".formatted(chosen)
+                            + ", such as zones of a host-managed one; use a front-end that passes it, or zone-model=host-aware");
+        }
         boolean running = vrings.stream().anyMatch(Vring::isRunning);
         long changed = (chosen ^ features) & ~VHOST_FEATURES;
         if (running && changed != 0) {

@@ -14,6 +14,7 @@ import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.BlockRequest;
 import ringside.emulator.block.StorageLifetime;
+import ringside.emulator.block.ZonedStorage;
 import ringside.emulator.ffi.NativeMemory;
 
 /** A disk in native memory that writes down every request and completes it at once or when the test says so. */
@@ -40,6 +41,7 @@ public final class RecordingNode implements BlockNode, BlockBackend {
 
     public boolean erases;
     public Optional<StorageLifetime> lifetime = Optional.empty();
+    public Optional<ZonedStorage> zones = Optional.empty();
     private long lengthBytes;
     private boolean hold;
     private int error;
@@ -102,7 +104,8 @@ public final class RecordingNode implements BlockNode, BlockBackend {
                 case READ, WRITE -> copy(request);
                 case WRITE_ZEROES, SECURE_ERASE ->
                     content.asSlice(request.offsetBytes, request.lengthBytes).fill((byte) 0);
-                case FLUSH, DISCARD -> {
+                case ZONE_APPEND -> request.appendedAtBytes = request.offsetBytes + 8192;
+                default -> {
                     // Nothing to see on this disk.
                 }
             }
@@ -157,6 +160,11 @@ public final class RecordingNode implements BlockNode, BlockBackend {
     @Override
     public boolean erases() {
         return erases;
+    }
+
+    @Override
+    public Optional<ZonedStorage> zones() {
+        return zones;
     }
 
     @Override
