@@ -39,7 +39,7 @@ final class BlkModel {
     record Range(long sector, long sectors) {}
 
     /** A request on its way: buffers, what is to be done, and the status if nothing is. */
-    record Request(int head, List<SplitModel.Buffer> buffers, Work work, List<Range> ranges, int status, int written) {
+    record Request(int head, List<RingModel.Buffer> buffers, Work work, List<Range> ranges, int status, int written) {
         boolean waits() {
             return work != Work.NONE;
         }
@@ -52,7 +52,7 @@ final class BlkModel {
     }
 
     /** Judges a request; empty when it has no complete header or no status byte. */
-    Optional<Request> begin(int head, List<SplitModel.Buffer> buffers) {
+    Optional<Request> begin(int head, List<RingModel.Buffer> buffers) {
         long readable = bytes(buffers, false);
         long writable = bytes(buffers, true);
         if (readable < HEADER || writable < 1) {
@@ -76,11 +76,11 @@ final class BlkModel {
                 });
     }
 
-    private static Request refuse(int head, List<SplitModel.Buffer> buffers, int status) {
+    private static Request refuse(int head, List<RingModel.Buffer> buffers, int status) {
         return new Request(head, buffers, Work.NONE, List.of(), status, 0);
     }
 
-    private Request transfer(int head, List<SplitModel.Buffer> buffers, Work work, long sector, long bytes) {
+    private Request transfer(int head, List<RingModel.Buffer> buffers, Work work, long sector, long bytes) {
         if (bytes % SECTOR != 0 || !onDisk(sector, bytes / SECTOR)) {
             return refuse(head, buffers, IOERR);
         }
@@ -94,7 +94,7 @@ final class BlkModel {
     }
 
     /** At most 20 bytes, as many as there is room for. */
-    private int putId(List<SplitModel.Buffer> buffers, long room) {
+    private int putId(List<RingModel.Buffer> buffers, long room) {
         int bytes = (int) Math.min(disk.id().length, room);
         for (int i = 0; i < bytes; i++) {
             memory.put8(at(buffers, true, i), disk.id()[i]);
@@ -103,7 +103,7 @@ final class BlkModel {
     }
 
     /** Not offered or not negotiated: unsupported. Flags come before limits, and all ranges before any work. */
-    private Request ranges(int head, List<SplitModel.Buffer> buffers, Work work, boolean negotiated, long bytes) {
+    private Request ranges(int head, List<RingModel.Buffer> buffers, Work work, boolean negotiated, long bytes) {
         if (!negotiated) {
             return refuse(head, buffers, UNSUPP);
         }
@@ -148,7 +148,7 @@ final class BlkModel {
         switch (request.work()) {
             case READ -> {
                 int at = offset;
-                for (SplitModel.Buffer buffer : request.buffers()) {
+                for (RingModel.Buffer buffer : request.buffers()) {
                     int part = buffer.writable() ? Math.min(buffer.bytes(), offset + bytes - at) : 0;
                     memory.put(buffer.gpa(), content, at, part);
                     at += part;
@@ -158,7 +158,7 @@ final class BlkModel {
             case WRITE -> {
                 int skip = HEADER;
                 int at = offset;
-                for (SplitModel.Buffer buffer : request.buffers()) {
+                for (RingModel.Buffer buffer : request.buffers()) {
                     int header = Math.min(skip, buffer.bytes());
                     int part = buffer.writable() ? 0 : buffer.bytes() - header;
                     memory.get(buffer.gpa() + header, content, at, part);
@@ -174,18 +174,18 @@ final class BlkModel {
         return 0;
     }
 
-    private static long bytes(List<SplitModel.Buffer> buffers, boolean writable) {
+    private static long bytes(List<RingModel.Buffer> buffers, boolean writable) {
         long sum = 0;
-        for (SplitModel.Buffer buffer : buffers) {
+        for (RingModel.Buffer buffer : buffers) {
             sum += buffer.writable() == writable ? buffer.bytes() : 0;
         }
         return sum;
     }
 
     /** Where byte n of the readable or the writable part is: the arrangement of descriptors means nothing (§2.7.4.1). */
-    private static long at(List<SplitModel.Buffer> buffers, boolean writable, long n) {
+    private static long at(List<RingModel.Buffer> buffers, boolean writable, long n) {
         long before = 0;
-        for (SplitModel.Buffer buffer : buffers) {
+        for (RingModel.Buffer buffer : buffers) {
             if (buffer.writable() == writable) {
                 if (n < before + buffer.bytes()) {
                     return buffer.gpa() + n - before;
@@ -197,7 +197,7 @@ final class BlkModel {
     }
 
     /** A little-endian number of the readable part. */
-    private long number(List<SplitModel.Buffer> buffers, int from, int bytes) {
+    private long number(List<RingModel.Buffer> buffers, int from, int bytes) {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
             value |= (long) memory.get8(at(buffers, false, from + (long) i)) << (8 * i);

@@ -356,7 +356,7 @@ final class BlkTarget implements FuzzTarget {
 
     private boolean expectNext() {
         int head = ring.next();
-        if (head == SplitModel.EMPTY) {
+        if (head == RingModel.EMPTY) {
             return false;
         }
         Optional<BlkModel.Request> request = Optional.empty();

@@ -106,7 +106,7 @@ class ExhaustiveSplitTest {
     private void compare() {
         seen++;
         boolean good = queue.readChain(0, chain);
-        Optional<List<SplitModel.Buffer>> expected = model.chain(0);
+        Optional<List<RingModel.Buffer>> expected = model.chain(0);
         if (good != expected.isPresent()) {
             throw new AssertionError("accepted: " + good + ", by the specification: " + !good + table());
         }
@@ -116,7 +116,7 @@ class ExhaustiveSplitTest {
         }
     }
 
-    private void sameBuffers(List<SplitModel.Buffer> buffers) {
+    private void sameBuffers(List<RingModel.Buffer> buffers) {
         boolean same = chain.segments() == buffers.size();
         for (int i = 0; same && i < buffers.size(); i++) {
             same = chain.addresses()[i] == twin.host(buffers.get(i).gpa())

@@ -9,6 +9,8 @@ import ringside.emulator.vhostuser.server.VhostUserTarget;
 public enum FuzzTargets {
     /** Device side of a split ring. */
     SPLIT(SplitQueueTarget::new, 200_000),
+    /** Device side of a packed ring. */
+    PACKED(PackedQueueTarget::new, 200_000),
     /** Requests of a virtio-blk device. */
     BLK(BlkTarget::new, 200_000),
     /** The registers of virtio-mmio. */

@@ -9,13 +9,7 @@ import java.util.Optional;
  * speed, no concurrency. Where a driver breaks a rule the ring is broken; that decision is Ringside's (the specification
  * says nothing), all else is the specification's.
  */
-final class SplitModel {
-    /** {@link #next()}: nothing is available. */
-    static final int EMPTY = -1;
-
-    /** {@link #next()}: the driver broke a rule. */
-    static final int BROKEN = -2;
-
+final class SplitModel implements RingModel {
     private static final int NEXT = 1;
     private static final int WRITE = 2;
     private static final int INDIRECT = 4;
@@ -40,9 +34,6 @@ final class SplitModel {
 
     private boolean quiet;
     private final List<Integer> unannounced = new ArrayList<>();
-
-    /** A buffer of a chain. */
-    record Buffer(long gpa, int bytes, boolean writable) {}
 
     /** What a driver may ask for. */
     record Layout(int size, long desc, long avail, long used) {
@@ -93,7 +84,8 @@ final class SplitModel {
         visible = written;
     }
 
-    int taken() {
+    @Override
+    public int base() {
         return taken;
     }
 
@@ -107,7 +99,8 @@ final class SplitModel {
     }
 
     /** Takes the next entry of the available ring (§2.7.6). */
-    int next() {
+    @Override
+    public int next() {
         if (taken == seen) {
             seen = memory.get16(avail + 2);
             int ahead = seen - taken & 0xffff;
@@ -127,7 +120,8 @@ final class SplitModel {
     }
 
     /** The buffers of the chain at a head (§2.7.5); empty when the driver broke a rule. */
-    Optional<List<Buffer>> chain(int head) {
+    @Override
+    public Optional<List<Buffer>> chain(int head) {
         List<Buffer> buffers = new ArrayList<>();
         long table = desc;
         long entries = size;
@@ -170,7 +164,8 @@ final class SplitModel {
     }
 
     /** Writes a used element (§2.7.8). */
-    void addUsed(int head, int length) {
+    @Override
+    public void addUsed(int head, int length) {
         long element = used + 4 + 8L * (written % size);
         memory.put32(element, head);
         memory.put32(element + 4, length);
@@ -178,7 +173,8 @@ final class SplitModel {
     }
 
     /** Shows the driver what was written. */
-    void publish() {
+    @Override
+    public void publish() {
         while (visible != written) {
             unannounced.add(visible);
             visible = visible + 1 & 0xffff;
@@ -186,12 +182,14 @@ final class SplitModel {
         }
     }
 
-    boolean hasUnannounced() {
+    @Override
+    public boolean hasUnannounced() {
         return !unannounced.isEmpty();
     }
 
     /** Whether the driver is to be notified of the elements since the last call (§2.7.7.2). */
-    boolean notifies() {
+    @Override
+    public boolean notifies() {
         boolean notifies =
                 eventIdx ? unannounced.contains(memory.get16(avail + 4 + 2L * size)) : (memory.get16(avail) & 1) == 0;
         unannounced.clear();
@@ -199,7 +197,8 @@ final class SplitModel {
     }
 
     /** Asks the driver not to kick (§2.7.10): the flag, and with EVENT_IDX nothing at all. */
-    void disableKicks() {
+    @Override
+    public void disableKicks() {
         if (!quiet && !eventIdx) {
             memory.put16(used, 1);
         }
@@ -207,7 +206,8 @@ final class SplitModel {
     }
 
     /** Asks the driver to kick; returns whether something is available already. */
-    boolean enableKicks() {
+    @Override
+    public boolean enableKicks() {
         quiet = false;
         memory.put16(eventIdx ? used + 4 + 8L * size : used, eventIdx ? taken : 0);
         return memory.get16(avail + 2) != taken;

@@ -228,7 +228,7 @@ final class TransportModel {
 
     private boolean serve(SplitModel ring) {
         int head = ring.next();
-        if (head == SplitModel.EMPTY) {
+        if (head == RingModel.EMPTY) {
             return false;
         }
         BlkModel blk = new BlkModel(
@@ -241,7 +241,7 @@ final class TransportModel {
                         1 << 21,
                         Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), 20)),
                 content);
-        Optional<List<SplitModel.Buffer>> chain = head < 0 ? Optional.empty() : ring.chain(head);
+        Optional<List<RingModel.Buffer>> chain = head < 0 ? Optional.empty() : ring.chain(head);
         Optional<BlkModel.Request> request = chain.flatMap(buffers -> blk.begin(head, buffers));
         request.ifPresent(good -> ring.addUsed(head, blk.end(good, 0)));
         broken = request.isEmpty();
