@@ -146,9 +146,30 @@ guest_tests() {
   expect logs_areKept 0 'no /'
 }
 
+# Neither boots nor downloads: the mirror is no server.
+vfio_user_tests() {
+  run "$here/vfio-user-test" --list
+  expect vfioUserSteps_areListed 0 '^boot.*pci.*crash.*intx.*image$'
+  run "$here/vfio-user-test" --root debian
+  expect_line relativeRoot_isRefused 64 "--root takes an absolute path, not 'debian'"
+  run "$here/vfio-user-test" --server qemu-storage-daemon
+  expect_line serverWithoutVfioUser_isRefused 64 'is no vfio-user server'
+  run "$here/vfio-user-test" --device queue-size=64
+  expect_line optionsOfTheDevice_areRefused 64 'the server has the options of the device'
+  if [[ $(id -u) -ne 0 ]] || ! command -v fio >/dev/null || ! command -v debootstrap >/dev/null; then
+    printf 'skip  noMirror: not root, or fio or debootstrap is not installed\n'
+    return 0
+  fi
+  run "$here/vfio-user-test" --root "$work/root" --mirror http://127.0.0.1:9/debian --make-root
+  expect noMirror_isReported 69 'no Debian root from http://127.0.0.1:9/debian .*: is there a network'
+  run find "$work" -maxdepth 1 -name 'root*' ! -name root.lock
+  expect noMirror_leavesNoRoot 0 '^$'
+}
+
 launcher_tests
 image_tests
 report_tests
 guest_tests
+vfio_user_tests
 printf 'Scripts: %d passed, %d failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

@@ -60,6 +60,84 @@ do_disk() {
   result="$result serial=$(tr -d ' ' <"$block/serial")"
 }
 
+# The folder of the disk's PCI function below /sys.
+pci_function() {
+  cd -P "$block/device/.." && pwd
+}
+
+# Prints "offset id detail" of each capability in the configuration space $1 (PCI 3.0, 6.7); of a vendor's, the detail is the type
+# of a virtio structure (VIRTIO-1.2, 4.1.4), of MSI-X the number of vectors. The list is bounded, as it may have a loop.
+pci_capabilities() {
+  hexdump -v -e '1/1 "%u\n"' "$1" | awk '
+    { byte[NR - 1] = $1 }
+    END {
+      at = byte[52]
+      for (steps = 0; at >= 64 && at < NR && steps < 48; steps++) {
+        detail = "-"
+        if (byte[at] == 9) detail = byte[at + 3]
+        if (byte[at] == 17) detail = (byte[at + 2] + 256 * byte[at + 3]) % 2048 + 1
+        print at, byte[at], detail
+        at = byte[at + 1]
+      }
+    }'
+}
+
+# Prints the BARs in the file "resource" $1 as index:bytes, with commas.
+pci_bars() {
+  i=0
+  while read -r start end flags && [ "$i" -lt 6 ]; do
+    [ $((flags)) -eq 0 ] || printf '%d:%d,' "$i" $((end - start + 1))
+    i=$((i + 1))
+  done <"$1"
+}
+
+# What lspci would show: identity, BARs, capabilities, driver and interrupts of the disk's function.
+do_pci() {
+  wait_for 30 test -b "$disk" || { echo "$disk does not appear"; return 1; }
+  function=$(pci_function)
+  pci_capabilities "$function/config" >/tmp/capabilities
+  result="address=${function##*/} id=$(cut -c 3- "$function/vendor"):$(cut -c 3- "$function/device")"
+  result="$result class=$(cut -c 3- "$function/class") driver=$(basename "$(readlink "$function/driver")")"
+  result="$result bars=$(pci_bars "$function/resource") virtio=$(awk '$2 == 9 { printf "%s,", $3 }' /tmp/capabilities)"
+  result="$result msix=$(awk '$2 == 17 { print $3 }' /tmp/capabilities) interrupts=$(pci_interrupts "$function")"
+}
+
+# Prints how the function $1 interrupts: msix:N or msi:N vectors in use, or intx.
+pci_interrupts() {
+  set -- "$1"/msi_irqs/*
+  # Without MSI the folder is empty or absent.
+  if [ -e "$1" ]; then
+    echo "$(cat "$1"):$#"
+  else
+    echo intx
+  fi
+}
+
+# The driver lets the device go, which resets it, and takes it again.
+do_rebind() {
+  function=$(pci_function)
+  driver=$(cd -P "$function/driver" && pwd)
+  echo "${function##*/}" >"$driver/unbind" || return 1
+  wait_for 20 is_absent "$block" || { echo "$disk stays when its driver goes"; return 1; }
+  echo "${function##*/}" >"$driver/bind" || return 1
+  wait_for 20 test -b "$disk" || { echo "$disk does not come back"; return 1; }
+}
+
+# The function goes from the bus and is found again.
+do_rescan() {
+  function=$(pci_function)
+  echo 1 >"$function/remove" || return 1
+  wait_for 20 is_absent "$block" || { echo "$disk stays when its function goes"; return 1; }
+  echo 1 >/sys/bus/pci/rescan
+  wait_for 20 test -b "$disk" || { echo "$disk is not found again"; return 1; }
+}
+
+# The interrupts of the disk's function so far, over all CPUs and vectors.
+do_interrupts() {
+  virtio=$(basename "$(cd -P "$block/device" && pwd)")
+  result=$(awk -v name="$virtio" '$NF ~ "^" name "(-|$)" { for (i = 2; i < NF && $i ~ /^[0-9]+$/; i++) sum += $i } END { print sum + 0 }' /proc/interrupts)
+}
+
 # A file system in the first $1 MiB with files of many sizes, and their checksums.
 do_files() {
   /peer/mke2fs -q -F -t ext4 "$disk" "${1}M" && mount_disk && mkdir "$files" || return 1

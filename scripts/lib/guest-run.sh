@@ -2,8 +2,8 @@
 # What scripts/guest-test and scripts/vfio-user-test have in common: options, steps and their report, cleaning up. Sourced,
 # never run.
 #
-# Uses from the caller: guest_program (its name for messages), ALL_STEPS, usage, own_option, and one function step_NAME for
-# each step. It sets run_dir and work_dir before start_run.
+# Uses from the caller: guest_program (its name for messages), ALL_STEPS, usage, own_option; where there is more, own_flag and
+# own_clean_up; and one function step_NAME for each step. It sets run_dir and work_dir before start_run.
 
 step=
 failed=
@@ -73,6 +73,10 @@ parse_options() {
     --list) printf '%s\n' "${ALL_STEPS[@]}"; exit 0 ;;
     --help | -h) usage; exit 0 ;;
     -*)
+      if declare -F own_flag >/dev/null && own_flag "$1"; then
+        shift
+        continue
+      fi
       takes_value "$1" || die_usage "unknown option '$1'"
       [[ $# -ge 2 && -n $2 ]] || die_usage "$1 needs a value"
       set_option "$1" "$2"
@@ -140,8 +144,9 @@ clean_up() {
   [[ -z $failed ]] || show_logs
   kill_group "$vm_pid"
   kill_group "$server_pid"
+  ! declare -F own_clean_up >/dev/null || own_clean_up
   wait 2>/dev/null || true
-  if [[ -n $logs ]]; then
+  if [[ -n $logs && -d $work_dir ]]; then
     { mkdir -p -- "$logs" && cp -- "$work_dir"/*.log "$logs/"; } || true
   fi
   [[ $run_dir == "$work_dir" ]] || rm -rf -- "$run_dir"

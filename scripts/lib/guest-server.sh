@@ -4,13 +4,17 @@
 # Uses from the caller: server_template, server_log, socket, image, queues.
 
 server_pid=
+# The protocol of ringside serve.
+server_protocol=vhost-user
+# More words for ringside serve.
+server_options=
 
 # Prints the command template behind name $1; any other text is a template itself.
 server_template_of() {
   case $1 in
   ringside)
-    printf '%q serve --socket {socket} --blockdev driver=raw,file={image},cache=none,aio=io_uring,discard=unmap --queues {queues} --iothreads {queues}' \
-      "$root/scripts/ringside"
+    printf '%q serve --protocol %s --socket {socket} --blockdev driver=raw,file={image},cache=none,aio=io_uring,discard=unmap --queues {queues} --iothreads {queues} %s' \
+      "$root/scripts/ringside" "$server_protocol" "$server_options"
     ;;
   qemu-storage-daemon)
     printf '%s' 'qemu-storage-daemon' \

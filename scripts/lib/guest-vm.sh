@@ -54,6 +54,14 @@ vm_start() {
   qmp '{"execute": "qmp_capabilities"}'
 }
 
+# Kills QEMU as a crash would, and forgets what it left half said in the FIFOs.
+vm_kill() {
+  kill_group "$vm_pid"
+  wait "$vm_pid" 2>/dev/null || true
+  vm_pid=
+  while read -r -t 0.2 -u "$qmp_out" || read -r -t 0.2 -u "$guest_out"; do :; done
+}
+
 # Reads one line from descriptor $1 into "line", at the latest at the time $2 (seconds); fails when QEMU has ended.
 vm_read_line() {
   local descriptor=$1 deadline=$2 part
