@@ -115,13 +115,14 @@ final class PciModel {
 
     /** What a change of masks lets go, and whether the device may work. */
     private void settle() {
-        core.mayWork(master());
         for (int vector = 0; vector < vectors; vector++) {
             if (pending[vector] && !masked(vector)) {
                 pending[vector] = false;
                 sent[vector]++;
             }
         }
+        core.mayWork(master());
+        raise();
     }
 
     private void fire(int vector) {
@@ -310,6 +311,7 @@ final class PciModel {
             resetDevice();
         } else {
             core.writeStatus(value);
+            raise();
         }
     }
 

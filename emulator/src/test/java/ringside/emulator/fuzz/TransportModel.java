@@ -175,11 +175,19 @@ final class TransportModel {
         });
     }
 
-    /** Only with DRIVER_OK, only where the device may use the bus, and not when it wants a reset. */
+    /** Only with DRIVER_OK, only where the device may use the bus, and not when it wants a reset. Begins with a look. */
     private void start() {
-        for (Queue queue : queues) {
+        boolean[] starts = new boolean[queues.length];
+        for (int i = 0; i < queues.length; i++) {
+            Queue queue = queues[i];
             boolean wanted = queue.enabled && mayWork && (status & DRIVER_OK) != 0;
-            queue.running = wanted && (queue.running || (status & NEEDS_RESET) == 0);
+            starts[i] = wanted && !queue.running && (status & NEEDS_RESET) == 0;
+            queue.running = wanted && queue.running || starts[i];
+        }
+        for (int i = 0; i < queues.length; i++) {
+            if (starts[i]) {
+                kick(i);
+            }
         }
     }
 
