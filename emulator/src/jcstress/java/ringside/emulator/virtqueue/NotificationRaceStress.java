@@ -12,54 +12,6 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  * sleeper sees the work (Dekker); both may happen, neither must not. The result is (publisher notifies, sleeper sees).
  */
 public class NotificationRaceStress {
-    private abstract static class Kick {
-        final StressRing ring;
-
-        /** One request has gone through, so that the device's event index lies behind. */
-        Kick(boolean eventIdx) {
-            ring = new StressRing(eventIdx);
-            ring.publish(1);
-            ring.driver.needsKick();
-            ring.take();
-            ring.device.disableNotification();
-        }
-
-        void driverPublishes(ZZ_Result r) {
-            ring.publish(1);
-            r.r1 = ring.driver.needsKick();
-        }
-
-        void deviceArms(ZZ_Result r) {
-            r.r2 = ring.device.enableNotification();
-        }
-    }
-
-    private abstract static class Interrupt {
-        final StressRing ring;
-
-        /** Two requests are with the device and one has come back, so that used_event lies behind. */
-        Interrupt(boolean eventIdx) {
-            ring = new StressRing(eventIdx);
-            ring.publish(1);
-            ring.publish(1);
-            ring.take();
-            ring.take();
-            ring.use(0, 1);
-            ring.device.needsNotification();
-            ring.driver.pollUsed();
-            ring.driver.disableInterrupts();
-        }
-
-        void devicePublishes(ZZ_Result r) {
-            ring.use(1, 1);
-            r.r1 = ring.device.needsNotification();
-        }
-
-        void driverArms(ZZ_Result r) {
-            r.r2 = ring.driver.enableInterrupts();
-        }
-    }
-
     /** VIRTIO-1.2 §2.7.13.4.1 and §2.7.10, with EVENT_IDX. */
     @JCStressTest
     @Outcome(id = "true, false", expect = Expect.ACCEPTABLE, desc = "the driver kicks")
@@ -67,9 +19,9 @@ public class NotificationRaceStress {
     @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "both")
     @Outcome(id = "false, false", expect = Expect.FORBIDDEN, desc = "the request is lost")
     @State
-    public static class KickWithEventIdx extends Kick {
+    public static class KickWithEventIdx extends KickRace {
         public KickWithEventIdx() {
-            super(true);
+            super(RingFeatures.split(false, true));
         }
 
         @Actor
@@ -90,9 +42,9 @@ public class NotificationRaceStress {
     @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "both")
     @Outcome(id = "false, false", expect = Expect.FORBIDDEN, desc = "the request is lost")
     @State
-    public static class KickWithFlags extends Kick {
+    public static class KickWithFlags extends KickRace {
         public KickWithFlags() {
-            super(false);
+            super(RingFeatures.split(false, false));
         }
 
         @Actor
@@ -113,9 +65,9 @@ public class NotificationRaceStress {
     @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "both")
     @Outcome(id = "false, false", expect = Expect.FORBIDDEN, desc = "the completion is lost")
     @State
-    public static class InterruptWithEventIdx extends Interrupt {
+    public static class InterruptWithEventIdx extends InterruptRace {
         public InterruptWithEventIdx() {
-            super(true);
+            super(RingFeatures.split(false, true));
         }
 
         @Actor
@@ -136,9 +88,9 @@ public class NotificationRaceStress {
     @Outcome(id = "true, true", expect = Expect.ACCEPTABLE, desc = "both")
     @Outcome(id = "false, false", expect = Expect.FORBIDDEN, desc = "the completion is lost")
     @State
-    public static class InterruptWithFlags extends Interrupt {
+    public static class InterruptWithFlags extends InterruptRace {
         public InterruptWithFlags() {
-            super(false);
+            super(RingFeatures.split(false, false));
         }
 
         @Actor

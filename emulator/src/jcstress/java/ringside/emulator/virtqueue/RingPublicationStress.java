@@ -20,7 +20,7 @@ public class RingPublicationStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "index seen before length or data")
     @State
     public static class Used {
-        private final StressRing ring = new StressRing(true);
+        private final StressRing ring = new StressRing(RingFeatures.split(false, true));
 
         public Used() {
             ring.publish(LENGTH);
@@ -48,7 +48,7 @@ public class RingPublicationStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "index seen before descriptor or data")
     @State
     public static class Avail {
-        private final StressRing ring = new StressRing(true);
+        private final StressRing ring = new StressRing(RingFeatures.split(false, true));
 
         @Actor
         public void driver() {

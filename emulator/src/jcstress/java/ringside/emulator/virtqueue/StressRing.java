@@ -30,8 +30,8 @@ final class StressRing {
     final long buffer;
 
     private final DescriptorChain chain = new DescriptorChain();
-    private final long[] gpa = new long[1];
-    private final int[] bytes = new int[1];
+    private final long[] gpa = new long[2];
+    private final int[] bytes = new int[2];
 
     StressRing(RingFeatures features) {
         synchronized (StressRing.class) {
@@ -41,6 +41,7 @@ final class StressRing {
             }
             taken++;
             gpa[0] = allocator.allocate(PART_BYTES, PART_BYTES);
+            gpa[1] = gpa[0];
             driver = DriverVirtqueue.create(MEMORY, allocator, SIZE, features, 0);
         }
         buffer = MEMORY.translate(gpa[0], PART_BYTES);
@@ -55,7 +56,20 @@ final class StressRing {
         driver.publish();
     }
 
-    /** Device: takes one chain. Returns the length of its only segment, or -1. */
+    /** Driver: makes a buffer of two segments available. */
+    void publish(int firstBytes, int secondBytes) {
+        bytes[0] = firstBytes;
+        bytes[1] = secondBytes;
+        driver.add(gpa, bytes, 0, 2);
+        driver.publish();
+    }
+
+    /** Device: length of the second segment of the chain taken last, or -1. */
+    int secondLength() {
+        return chain.segments() == 2 ? chain.lengths()[1] : -1;
+    }
+
+    /** Device: takes one chain. Returns the length of its first segment, or -1. */
     int take() {
         int head = device.nextHead();
         return head >= 0 && device.readChain(head, chain) ? chain.lengths()[0] : -1;

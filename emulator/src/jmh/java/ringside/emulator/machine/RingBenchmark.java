@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkConstants;
+import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.guest.BlkDriverQueue;
 import ringside.emulator.guest.VirtioBlkDriver;
 import ringside.emulator.trace.TraceMode;
@@ -57,6 +58,9 @@ public class RingBenchmark {
     @Param({"mmio", "pci"})
     String transport;
 
+    @Param({"split", "packed"})
+    String ring;
+
     private Machine machine;
     private VirtioBlkDriver driver;
     private BlkDriverQueue queue;
@@ -73,7 +77,9 @@ public class RingBenchmark {
                 indirect.equals("on"),
                 true,
                 true,
-                "ring");
+                "ring",
+                false,
+                BlkOptions.DEFAULT.change().packed(ring.equals("packed")).build());
         machine = Machine.build(new MachineSpec(
                 ThreadingPreset.of(threading),
                 1,
