@@ -201,6 +201,7 @@ final class BackEnd implements AutoCloseable {
 
     /** RESET_DEVICE: back to the state before features were chosen; memory stays. */
     void reset() {
+        vrings.forEach(Vring::stop);
         vrings.forEach(Vring::reset);
         device.reset();
         features = 0;

@@ -199,9 +199,11 @@ final class Vring {
         }
     }
 
-    /** Forgets everything. */
+    /** Forgets everything but the record, which may bring the next connection to where this one ends. */
     void reset() {
-        stop();
+        rest();
+        closeKick();
+        resting = null;
         size = 0;
         base = 0;
         addresses = null;

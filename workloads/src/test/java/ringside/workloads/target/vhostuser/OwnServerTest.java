@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.machine.Export;
@@ -33,6 +34,7 @@ import ringside.workloads.runner.RunPlan;
 class OwnServerTest {
     private static final long MS = 1_000_000L;
     private static final int MAX_RUNS = 4;
+    private static final long PATIENCE_NS = 20_000 * MS;
 
     /** A thousand requests of 4 KiB per clone. */
     private static final JobRegion REQUESTS = new JobRegion(Extent.UNSET, Extent.UNSET, Extent.bytes(4_096_000));
@@ -143,6 +145,31 @@ class OwnServerTest {
                 assertThat(outcome.ios()).isEqualTo(2_000);
             }
         }
+    }
+
+    /** Nothing is in flight then, but where a packed ring goes on is in the record alone. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void serverThatEndedInOrder_isFollowedByTheNext(boolean packed) {
+        JobSpec job =
+                JobSpec.defaults("x").withRw(ReadWrite.RANDREAD).withIodepth(8).withRegion(REQUESTS);
+        VhostUserTargetSpec spec = spec(packed, new VhostUserTargetSpec.Timeouts(0, PATIENCE_NS, PATIENCE_NS));
+        RunPlan plan = new RunPlan(List.of(job), 1, CompletionMode.INTERRUPT, 0, RunOptions.DEFAULT);
+        Export first = export(1);
+        try (VhostUserTargets targets = VhostUserTargets.connect(spec)) {
+            assertThat(new JobRunner().run(plan, targets, RunListener.NONE).ios())
+                    .isEqualTo(1_000);
+            first.close();
+            try (Export _ = export(1)) {
+                assertThat(new JobRunner().run(plan, targets, RunListener.NONE).ios())
+                        .isEqualTo(1_000);
+            }
+        }
+    }
+
+    private VhostUserTargetSpec spec(boolean packed, VhostUserTargetSpec.Timeouts timeouts) {
+        return new VhostUserTargetSpec(
+                folder.resolve("s"), 1, 64, true, true, packed, false, true, 8 << 20, false, 0, 0, timeouts);
     }
 
     @Test
