@@ -22,6 +22,9 @@ public final class BlkDriverQueue {
 
     private static final int MAX_INDIRECT = 8;
 
+    /** Most data segments of one request, where the device allows as many and the queue has room. */
+    public static final int MAX_DATA_SEGMENTS = MAX_INDIRECT - 2;
+
     /** With appends, each head's answer has 16 bytes: append_sector, then the status. */
     private static final int ZONED_STATUS_SHIFT = 4;
 

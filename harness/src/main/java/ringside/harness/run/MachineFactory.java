@@ -25,6 +25,8 @@ final class MachineFactory {
     private static final long RING_ENTRY_BYTES = 4096;
     private static final long MEMORY_STEP_BYTES = 2L << 20;
 
+    private static final String AUTO = "auto";
+
     private final Map<String, String> options;
 
     private MachineFactory(Map<String, String> options) {
@@ -69,7 +71,7 @@ final class MachineFactory {
     }
 
     private TransportSpec transport() {
-        boolean auto = value(Option.VECTORS).equals("auto");
+        boolean auto = value(Option.VECTORS).equals(AUTO);
         boolean pci = value(Option.TRANSPORT).equals("pci");
         if (!auto && !pci) {
             throw new IllegalArgumentException(
@@ -97,6 +99,10 @@ final class MachineFactory {
                         .change()
                         .packed(value(Option.RING).equals("packed"))
                         .inOrder(on(Option.IN_ORDER))
+                        .logicalBlockBytes(bytes(Option.LOGICAL_BLOCK_SIZE))
+                        .physicalBlockBytes(bytes(Option.PHYSICAL_BLOCK_SIZE))
+                        .sizeMaxBytes(bytes(Option.SIZE_MAX))
+                        .segMax(value(Option.SEG_MAX).equals(AUTO) ? 0 : number(Option.SEG_MAX))
                         .build());
     }
 
@@ -129,7 +135,7 @@ final class MachineFactory {
 
     /** Buffers and rings, generously: all of it is prefaulted before the load starts. */
     private long memoryBytes(JobSource.Jobs jobs) {
-        if (!value(Option.MEMORY).equals("auto")) {
+        if (!value(Option.MEMORY).equals(AUTO)) {
             return Units.bytes(value(Option.MEMORY));
         }
         long disks = number(Option.DISKS);
@@ -140,6 +146,16 @@ final class MachineFactory {
 
     private String value(Option option) {
         return options.get(option.label());
+    }
+
+    /** A size that is an int; {@code auto} is 0. */
+    private int bytes(Option option) {
+        String text = value(option);
+        long bytes = text.equals(AUTO) ? 0 : Units.bytes(text);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(option.label() + "=" + text + " is too large; use less than 2G");
+        }
+        return (int) bytes;
     }
 
     private int number(Option option) {

@@ -1,10 +1,12 @@
 package ringside.harness.run;
 
+import ringside.emulator.guest.BlkDriverQueue;
 import ringside.emulator.machine.DiskSpec;
 import ringside.emulator.machine.Machine;
 import ringside.emulator.machine.MachineException;
 import ringside.emulator.machine.MachineSpec;
 import ringside.harness.HarnessException;
+import ringside.workloads.job.BlockSizes;
 import ringside.workloads.job.JobSpec;
 
 /** What would refuse a machine or its load when it is built, found out before anything runs. */
@@ -23,6 +25,28 @@ final class MachineRules {
         }
         for (DiskSpec disk : spec.disks()) {
             checkDepth(disk, jobs);
+            checkBlocks(disk, jobs);
+        }
+    }
+
+    /** A disk serves whole logical blocks only, and segments up to its limits. */
+    private static void checkBlocks(DiskSpec disk, JobSource.Jobs jobs) {
+        int logical = disk.options().logicalBlockBytes();
+        int segments = disk.options().segMax() == 0
+                ? BlkDriverQueue.MAX_DATA_SEGMENTS
+                : Math.min(BlkDriverQueue.MAX_DATA_SEGMENTS, disk.options().segMax());
+        int sizeMax = disk.options().sizeMaxBytes();
+        for (JobSpec job : jobs.jobs()) {
+            BlockSizes sizes = job.bs();
+            boolean whole = sizes.readBytes() % logical == 0 && sizes.writeBytes() % logical == 0;
+            if (!whole) {
+                throw HarnessException.badInput(disk.id() + ": bs of job " + job.name()
+                        + " is no multiple of logical-block-size=" + logical + ": use a larger bs or smaller blocks");
+            }
+            if (sizeMax > 0 && sizes.maxBytes() > (long) segments * sizeMax) {
+                throw HarnessException.badInput(disk.id() + ": bs of job " + job.name() + " needs more than " + segments
+                        + " segments of size-max=" + sizeMax + ": use a smaller bs or a larger size-max");
+            }
         }
     }
 

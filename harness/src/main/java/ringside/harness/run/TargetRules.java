@@ -36,7 +36,11 @@ final class TargetRules {
             Option.VECTORS,
             Option.NOTIFICATION_DATA,
             Option.DISKS,
-            Option.CONFIG_WCE);
+            Option.CONFIG_WCE,
+            Option.LOGICAL_BLOCK_SIZE,
+            Option.PHYSICAL_BLOCK_SIZE,
+            Option.SIZE_MAX,
+            Option.SEG_MAX);
 
     /** What fio on a file has no use for. */
     private static final Set<Option> NOT_FIO = EnumSet.of(

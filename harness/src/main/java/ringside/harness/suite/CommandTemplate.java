@@ -25,6 +25,7 @@ public final class CommandTemplate {
             "size",
             "queues",
             "queue-size",
+            "in-order",
             "iothreads",
             "poll-max-ns",
             "poll-grow",

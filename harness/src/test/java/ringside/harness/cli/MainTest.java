@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,27 @@ class MainTest {
 
         assertThat(code).isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString()).contains("queue-size=256 allows 256");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(folder).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    logical-block-size=8k                     | logical-block-size must be a power of two in 512..4096
+                    logical-block-size=4k --set bs=512        | is no multiple of logical-block-size=4096
+                    size-max=4k --set bs=64k                  | needs more than 6 segments of size-max=4096
+                    seg-max=1024                              | seg-max=1024 and two descriptors more
+                    physical-block-size=3G                    | physical-block-size=3G is too large
+                    """)
+    void blocksThatDoNotFit_areRefusedInOneLineBeforeAnythingRuns(String sets, String message) throws IOException {
+        Path folder = temp.resolve("out");
+        List<String> arguments = new ArrayList<>(List.of("run", tiny(), "--out", folder.toString(), "--set"));
+        arguments.addAll(List.of(sets.split(" ")));
+
+        int code = execute(arguments.toArray(String[]::new));
+
+        assertThat(code).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains(message);
         assertThat(err.toString().lines()).hasSize(1);
         assertThat(folder).doesNotExist();
     }
