@@ -1,5 +1,7 @@
 package ringside.emulator.guest;
 
+import java.util.ArrayList;
+import java.util.List;
 import ringside.emulator.pci.PciAddress;
 import ringside.emulator.pci.PciFunction;
 import ringside.emulator.pci.PciHostBridge;
@@ -65,24 +67,19 @@ public final class PciDevice {
         baseGpa[bar] = gpa;
     }
 
-    /**
-     * The next capability of a kind.
-     *
-     * @param after offset of the capability to go on behind, 0 to begin
-     * @return its offset, 0 when there is none
-     */
-    int findCapability(int id, int after) {
+    /** Offsets of the capabilities of a kind, in the order of the list; of a list with a loop each at most some times. */
+    List<Integer> capabilities(int id) {
+        List<Integer> found = new ArrayList<>();
         if ((config(PciRegisters.STATUS, 2) & PciRegisters.STATUS_CAPABILITIES) == 0) {
-            return 0;
+            return found;
         }
-        int pointer = after == 0 ? PciRegisters.CAPABILITIES_POINTER : after + 1;
-        int offset = config(pointer, 1) & POINTER_MASK;
+        int offset = config(PciRegisters.CAPABILITIES_POINTER, 1) & POINTER_MASK;
         for (int i = 0; i < MAX_CAPABILITIES && offset >= PciRegisters.HEADER_BYTES; i++) {
             if (config(offset, 1) == id) {
-                return offset;
+                found.add(offset);
             }
             offset = config(offset + 1, 1) & POINTER_MASK;
         }
-        return 0;
+        return found;
     }
 }

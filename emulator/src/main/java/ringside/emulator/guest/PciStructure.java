@@ -24,15 +24,13 @@ final class PciStructure {
      * @throws IllegalStateException when the device has none
      */
     static PciStructure find(PciDevice device, int type) {
-        int at = device.findCapability(PciRegisters.CAP_ID_VENDOR, 0);
-        while (at != 0) {
+        for (int at : device.capabilities(PciRegisters.CAP_ID_VENDOR)) {
             int bar = device.config(at + PciCapability.BAR, 1);
             boolean usable = bar < PciFunction.BARS && device.base(bar) != 0;
             if (usable && device.config(at + PciCapability.CFG_TYPE, 1) == type) {
                 long offset = Integer.toUnsignedLong(device.config(at + PciCapability.OFFSET, 4));
                 return new PciStructure(device.bridge(), at, device.base(bar) + offset);
             }
-            at = device.findCapability(PciRegisters.CAP_ID_VENDOR, at);
         }
         throw new IllegalStateException(
                 "PCI device " + device.address() + " has no virtio structure of type " + type + ": a legacy device?");

@@ -1,6 +1,7 @@
 package ringside.emulator.guest;
 
 import java.util.Arrays;
+import java.util.List;
 import ringside.emulator.pci.PciRegisters;
 import ringside.emulator.transport.InterruptController;
 import ringside.emulator.transport.InterruptRoute;
@@ -27,14 +28,15 @@ final class PciVectors {
     PciVectors(PciDevice device, InterruptController controller, int queues) {
         this.device = device;
         this.controller = controller;
-        int capability = device.findCapability(PciRegisters.CAP_ID_MSIX, 0);
-        if (capability == 0) {
+        List<Integer> capabilities = device.capabilities(PciRegisters.CAP_ID_MSIX);
+        if (capabilities.isEmpty()) {
             this.vectors = 0;
             this.perQueue = false;
             this.tableGpa = 0;
             controller.routeLine(device.address(), toAll);
             return;
         }
+        int capability = capabilities.getFirst();
         int control = device.config(capability + PciRegisters.MSIX_CONTROL, 2);
         this.vectors = (control & PciRegisters.MSIX_CONTROL_SIZE_MASK) + 1;
         this.perQueue = vectors > queues;
