@@ -1,5 +1,8 @@
 package ringside.emulator.eventloop;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.ffi.NativeException;
 
@@ -20,6 +23,20 @@ public final class EventNotifier implements AutoCloseable {
         fd = eventFd;
         // A peer may have left it blocking: clearing one that another thread of the peer cleared must not hang a loop.
         LibC.setNonBlocking(fd);
+    }
+
+    /**
+     * Whether a descriptor that another process sent is an eventfd. Anything else may stay readable whatever is done about
+     * it, and keep a loop from ever sleeping, or may block a write.
+     */
+    public static boolean isEventFd(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd)))
+                    .toString()
+                    .contains("[eventfd]");
+        } catch (IOException | UnsupportedOperationException e) {
+            return true; // without /proc nothing can be said against it
+        }
     }
 
     /** The file descriptor to poll. */

@@ -52,7 +52,7 @@ public final class LocalServer implements PeerServer {
             }
             try {
                 session.accept(peer.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | InternalError e) {
                 // Whatever this client caused, the next one must find a server.
                 log.log(System.Logger.Level.ERROR, "connection ended unexpectedly", e);
             } finally {

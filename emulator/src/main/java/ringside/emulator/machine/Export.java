@@ -72,7 +72,7 @@ public final class Export implements AutoCloseable {
         if (spec.protocol() == ExportProtocol.VHOST_USER) {
             return new VhostUserServer(spec.socket(), device, memory, memoryChanged);
         }
-        device.attachToLoops(); // a function's queues come and go with the guest, their kicks do not
+        device.attachWithRings();
         BigLock lock = undoLater(new BigLock(false));
         TransportParts parts = new TransportParts(device, memory, lock, KickPolicy.IOEVENTFD);
         // One vector for configuration changes and one per queue, as QEMU's virtio-blk-pci has.

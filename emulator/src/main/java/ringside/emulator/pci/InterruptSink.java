@@ -29,6 +29,12 @@ public interface InterruptSink {
         return false;
     }
 
+    /**
+     * Memory that the function was given is gone: the process which shares it cut a file short. No queue can be served any
+     * more. Any thread.
+     */
+    default void memoryGone() {}
+
     /** Drops everything. */
     static InterruptSink none() {
         return NoInterrupts.INSTANCE;

@@ -54,6 +54,19 @@ final class PciInterrupts implements TransportInterrupts {
         }
     }
 
+    /** The JVM's word for a fault in mapped memory is InternalError. */
+    @Override
+    public void failed(String queue, Throwable cause) {
+        if (cause instanceof InternalError) {
+            connected().memoryGone();
+        }
+        needsReset(queue + ": " + cause);
+    }
+
+    private synchronized InterruptSink connected() {
+        return sink;
+    }
+
     /** The bit comes before the notification, with MSI-X too (§4.1.4.5.1). */
     @Override
     public void configChanged() {

@@ -250,16 +250,24 @@ public final class PciTransport implements PciFunction {
     public void whilePaused(Runnable change) {
         lock.lock();
         try {
-            core.queues().hold();
             try {
+                core.queues().hold();
                 awaitIdle();
                 change.run();
             } finally {
-                core.queues().translate();
-                core.queues().release();
+                resume();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The function goes on whatever happens: a ring may be in memory that another process has just taken away. */
+    private void resume() {
+        try {
+            core.queues().translate();
+        } finally {
+            core.queues().release();
         }
     }
 

@@ -1,6 +1,7 @@
 package ringside.emulator.vfiouser;
 
 import ringside.emulator.eventloop.EventNotifier;
+import ringside.emulator.ffi.LibC;
 import ringside.emulator.pci.PciFunction;
 
 /** DEVICE_GET_IRQ_INFO and DEVICE_SET_IRQS: INT#x and MSI-X; MSI and the interrupts of VFIO itself have count 0. */
@@ -91,8 +92,16 @@ final class IrqCommands {
             throw new Refusal(Refusal.EINVAL, count + " interrupts came with " + message.fdCount() + " descriptors");
         }
         for (int i = 0; i < count; i++) {
-            assign(index, start + i, none ? null : new EventNotifier(message.takeFd(i)));
+            assign(index, start + i, none ? null : notifier(message.takeFd(i)));
         }
+    }
+
+    private static EventNotifier notifier(int fd) {
+        if (!EventNotifier.isEventFd(fd)) {
+            LibC.close(fd);
+            throw new Refusal(Refusal.EINVAL, "the descriptor of an interrupt is not an eventfd");
+        }
+        return new EventNotifier(fd);
     }
 
     private void assign(int index, int number, EventNotifier told) {

@@ -17,11 +17,14 @@ final class VfioInterrupts implements InterruptSink {
     private final AtomicReferenceArray<EventNotifier> vectors;
     private final List<EventNotifier> replaced = new ArrayList<>();
     private final Object line = new Object();
+    private final Runnable memoryGone;
     private EventNotifier intx;
     private boolean asserted;
     private boolean masked;
 
-    VfioInterrupts(int vectors) {
+    /** @param memoryGone what to do when the client has taken its memory away; any thread */
+    VfioInterrupts(int vectors, Runnable memoryGone) {
+        this.memoryGone = memoryGone;
         this.vectors = new AtomicReferenceArray<>(vectors);
     }
 
@@ -36,6 +39,11 @@ final class VfioInterrupts implements InterruptSink {
         if (told != null) {
             told.signal();
         }
+    }
+
+    @Override
+    public void memoryGone() {
+        memoryGone.run();
     }
 
     @Override

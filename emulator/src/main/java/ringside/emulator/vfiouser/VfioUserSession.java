@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import ringside.emulator.localsocket.LocalSocket;
 import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
@@ -33,15 +34,20 @@ final class VfioUserSession {
     private final RegionCommands regions;
     private final IrqCommands irqs;
     private final VfioUserMessage message = new VfioUserMessage();
+    private final LocalSocket peer;
+    private final GuestMemory memory;
+    private final AtomicBoolean gone = new AtomicBoolean();
     private boolean greeted;
 
     /** @param memoryChanged runs on this thread when ranges have come or gone, while the function is paused */
     VfioUserSession(LocalSocket peer, PciFunction function, GuestMemory memory, Runnable memoryChanged) {
+        this.peer = peer;
+        this.memory = memory;
         this.socket = new VfioUserSocket(peer);
         this.function = function;
         this.memoryChanged = memoryChanged;
         this.dma = new DmaTable(memory);
-        this.interrupts = new VfioInterrupts(function.vectors());
+        this.interrupts = new VfioInterrupts(function.vectors(), this::memoryGone);
         this.regions = new RegionCommands(function);
         this.irqs = new IrqCommands(function, interrupts);
     }
@@ -58,15 +64,46 @@ final class VfioUserSession {
                 }
             }
         } catch (PeerException e) {
-            LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
+            if (!gone.get()) { // then this is only what followed
+                LOG.log(Level.WARNING, "connection ended: {0}", e.getMessage());
+            }
+        } catch (InternalError | IllegalStateException e) {
+            requireFault(e);
         } finally {
             giveBack();
             socket.close();
         }
     }
 
+    /** The client cut short a file that it had shared: what is left of its requests must not fault again. */
+    private void memoryGone() {
+        memory.detachFiles();
+        if (!gone.getAndSet(true)) {
+            LOG.log(Level.WARNING, "connection ended: the client took away memory that it had shared");
+            peer.hangUp();
+        }
+    }
+
+    /** A fault in shared memory surfaces as InternalError, in the context of a loop as the cause of another error. */
+    private void requireFault(Throwable e) {
+        if (e instanceof InternalError || e.getCause() instanceof InternalError) {
+            memoryGone();
+        } else {
+            throw (RuntimeException) e;
+        }
+    }
+
+    private void resetFunction() {
+        try {
+            function.reset();
+        } catch (InternalError | IllegalStateException e) {
+            requireFault(e);
+            function.reset();
+        }
+    }
+
     private void giveBack() {
-        function.reset();
+        resetFunction();
         interrupts.clear();
         changeMemory(dma::clear);
         function.whilePaused(interrupts::closeReplaced);

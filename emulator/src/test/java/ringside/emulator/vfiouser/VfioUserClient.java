@@ -250,8 +250,8 @@ final class VfioUserClient implements PciFunction, AutoCloseable {
         throw new UnsupportedOperationException("the memory of this guest does not change");
     }
 
-    @Override
-    public void close() {
+    /** Listens to interrupts no more; when this returns, no action runs. */
+    void stopListening() {
         closed = true;
         for (Thread listener : listeners) {
             try {
@@ -260,6 +260,11 @@ final class VfioUserClient implements PciFunction, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        stopListening();
         socket.close();
         events.forEach(LibC::close);
     }

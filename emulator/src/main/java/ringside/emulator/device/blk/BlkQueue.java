@@ -58,6 +58,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
 
     private CountDownLatch drained;
 
+    /** Whether the rings are in another process's memory, kicked by our own eventfd: a function that we lend. */
+    private boolean lent;
+
     /** @param timeline stamps of this queue's requests, or null when timelines are off */
     BlkQueue(BlkQueueParts parts, int index, TimelineTable timeline) {
         this.index = index;
@@ -85,8 +88,20 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         return backend;
     }
 
+    /** From now on this is a task of its loop only while it serves a ring. */
+    void attachWithRing() {
+        lent = true;
+    }
+
     /** Begins to serve a ring. In the context of the loop. */
     void activate(Virtqueue ring, InterruptLine line) {
+        if (lent) {
+            loop.attach(this);
+        }
+        serve(ring, line);
+    }
+
+    private void serve(Virtqueue ring, InterruptLine line) {
         virtqueue = ring;
         interrupts = line;
         slots = new BlkRequest[ring.size()];
@@ -98,7 +113,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     void activate(Virtqueue ring, InterruptLine line, EventNotifier driversKick) {
         kick = driversKick;
         loop.attach(this);
-        activate(ring, line);
+        serve(ring, line);
     }
 
     /** Whether a ring is being served. In the context of the loop, or while it is idle. */
@@ -165,7 +180,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     /** A driver with a kick of its own has brought its memory, too. */
     @Override
     public boolean touchesForeignMemory() {
-        return kick != ownKick;
+        return lent || kick != ownKick;
     }
 
     /** The loop has given this queue up: the driver learns it as from a malformed ring. */
@@ -173,6 +188,9 @@ final class BlkQueue extends BottomHalf implements LoopTask {
     public void failed(Throwable cause) {
         disk.broken = true;
         abandoned = true;
+        if (drained != null) {
+            drained.countDown(); // whoever stops this queue would wait in vain
+        }
         if (interrupts != null) {
             interrupts.failed(roleName, cause);
         }
@@ -366,7 +384,7 @@ final class BlkQueue extends BottomHalf implements LoopTask {
         } else if (virtqueue != null) {
             flushUsed(); // the ring may live on in another back-end, so its driver must learn of everything
         }
-        if (kick != ownKick) {
+        if (touchesForeignMemory()) {
             loop.detach(this);
             kick = ownKick;
         }

@@ -82,6 +82,14 @@ public final class VirtioBlk implements VirtioDevice, AutoCloseable {
         queues.forEach(queue -> queue.loop().attach(queue));
     }
 
+    /**
+     * Lets the queues be tasks of their loops, for kicks by eventfd, only while they serve rings, which are in memory that
+     * another process shares and can take away at any time. Before the loops start, instead of {@link #attachToLoops()}.
+     */
+    public void attachWithRings() {
+        queues.forEach(BlkQueue::attachWithRing);
+    }
+
     /** The counters of the queues. */
     public Stream<CounterBlock> counters() {
         return queues.stream().flatMap(BlkQueue::counters);

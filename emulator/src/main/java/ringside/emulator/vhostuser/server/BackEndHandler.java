@@ -1,8 +1,5 @@
 package ringside.emulator.vhostuser.server;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import ringside.emulator.eventloop.EventNotifier;
 import ringside.emulator.ffi.LibC;
 import ringside.emulator.localsocket.PeerException;
@@ -200,21 +197,10 @@ final class BackEndHandler {
             return null;
         }
         int fd = message.takeFd(0);
-        if (!isEventFd(fd)) {
+        if (!EventNotifier.isEventFd(fd)) {
             LibC.close(fd);
             throw new PeerException("a queue's kick, call or error descriptor is not an eventfd");
         }
         return new EventNotifier(fd);
-    }
-
-    /** Anything else may stay readable whatever is done about it, and keep a loop from ever sleeping. */
-    private static boolean isEventFd(int fd) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(fd)))
-                    .toString()
-                    .contains("[eventfd]");
-        } catch (IOException | UnsupportedOperationException e) {
-            return true; // without /proc nothing can be said against it
-        }
     }
 }
