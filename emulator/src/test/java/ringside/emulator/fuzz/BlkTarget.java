@@ -134,6 +134,7 @@ final class BlkTarget implements FuzzTarget {
         variant = variants.get(in.below(variants.size()));
         variant.disk.reset();
         holding = false;
+        lost = false;
         FuzzDisk.copyOriginal(content);
         begin();
         for (int step = 0; step < MAX_STEPS && !in.isOver() && !lost; step++) {
@@ -171,7 +172,6 @@ final class BlkTarget implements FuzzTarget {
         ring = new SplitModel(twin, layout, indirect, eventIdx).acceptTables(MAX_SIZE);
         model = new BlkModel(twin, disk(features), content);
         broken = false;
-        lost = false;
         twin.leaveOpen(layout.used() + 2);
         waiting.clear();
         line.complaints = 0;
