@@ -116,12 +116,15 @@ final class BlkZones {
                 : BlkConstants.VIRTIO_BLK_S_ZONE_UNALIGNED_WP;
     }
 
-    /** An append succeeded: tells where. */
+    /**
+     * An append succeeded: tells where, in the first writable bytes. By the specification the status follows at once; Linux
+     * pads its structure (struct virtblk_req, 6.3 and later), so that the status is 7 bytes further on.
+     */
     void appended(BlkRequest request) {
         recordView.putLong(0, request.block.appendedAtBytes >> BlkConstants.SECTOR_SHIFT);
-        long before = request.dataInBytes - BlkConstants.APPEND_SECTOR_BYTES;
-        parser.scatter(request, record, BlkConstants.APPEND_SECTOR_BYTES, before);
-        int used = before == 0 ? BlkConstants.APPEND_SECTOR_BYTES + 1 : 0;
+        parser.scatter(request, record, BlkConstants.APPEND_SECTOR_BYTES, 0);
+        boolean statusFollows = request.dataInBytes == BlkConstants.APPEND_SECTOR_BYTES;
+        int used = BlkConstants.APPEND_SECTOR_BYTES + (statusFollows ? 1 : 0);
         queue.finish(request, BlkConstants.VIRTIO_BLK_S_OK, used);
     }
 

@@ -207,11 +207,16 @@ class BlkZonesTest {
         assertThat(send(VIRTIO_BLK_T_ZONE_APPEND, ZONE_SECTORS, 4096, 8))
                 .isEqualTo(new BlkChain.Answer(9, VIRTIO_BLK_S_OK));
         assertThat(answer(8).getLong(0)).isEqualTo(ZONE_SECTORS + 16);
-        assertThat(send(VIRTIO_BLK_T_ZONE_APPEND, ZONE_SECTORS, 4096, 24))
-                .as("append_sector lies right before the status, and what lies before that is not written")
-                .isEqualTo(new BlkChain.Answer(0, VIRTIO_BLK_S_OK));
-        assertThat(answer(24).getLong(16)).isEqualTo(ZONE_SECTORS + 16);
-        assertThat(answer(24).getLong(8)).isEqualTo(0x5a5a_5a5a_5a5a_5a5aL);
+    }
+
+    /** Linux sends 16 bytes with the status in the last, because it does not pack its structure. */
+    @Test
+    void appendOfLinux_isAnsweredInItsFirstBytes() {
+        managed();
+        assertThat(send(VIRTIO_BLK_T_ZONE_APPEND, ZONE_SECTORS, 4096, 15))
+                .isEqualTo(new BlkChain.Answer(8, VIRTIO_BLK_S_OK));
+        assertThat(answer(15).getLong(0)).isEqualTo(ZONE_SECTORS + 16);
+        assertThat(Arrays.copyOfRange(answer(15).array(), 8, 15)).containsOnly(0x5a);
     }
 
     @Test
