@@ -18,7 +18,7 @@ public final class MsixTable {
     /** Per vector whether it is held back, for whatever reason, and whether a message waits. */
     private final AtomicIntegerArray state;
 
-    private InterruptSink sink = InterruptSink.none();
+    private volatile InterruptSink sink = InterruptSink.none();
     private volatile boolean enabled;
     private boolean functionMasked;
     private boolean busMaster;
@@ -66,7 +66,7 @@ public final class MsixTable {
         return offset;
     }
 
-    /** Directs the messages; before the first one. */
+    /** Directs the messages. */
     public void connect(InterruptSink to) {
         sink = to;
         refresh();

@@ -62,7 +62,10 @@ public interface PciFunction {
     /** Entries of the MSI-X table, 0..2048; 0 for a function without MSI-X. */
     int vectors();
 
-    /** Directs the interrupts; before the first one. A line that is asserted already is reported at once. */
+    /**
+     * Directs the interrupts. A line that is asserted already is reported at once; a message under way may still go to the
+     * sink that was connected before.
+     */
     void connect(InterruptSink sink);
 
     /** Level of INT#x now: who unmasks a level-triggered interrupt looks at it. */

@@ -1,6 +1,7 @@
 package ringside.emulator.pci;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class PciHostBridge {
     /** Size of the 64-bit window in bytes. */
     public static final long MMIO_64_BYTES = 1L << 40;
 
+    private static final long LAST_32 = 0xffff_ffffL;
     private static final int MAX_BUSES = 256;
     private static final int BUS_BYTES_SHIFT = 20;
     private static final int FIRST_DEVICE = 1;
@@ -40,10 +42,15 @@ public final class PciHostBridge {
             long offset = gpa - base;
             return offset >= 0 && offset <= sizeBytes - widthBytes;
         }
+
+        boolean overlaps(Mapping other) {
+            return base < other.base + other.sizeBytes && other.base < base + sizeBytes;
+        }
     }
 
     private final Map<Long, PciFunction> functions = new HashMap<>();
     private final List<PciFunction> order = new ArrayList<>();
+    /** In the order of their addresses, none overlapping another. */
     private volatile Mapping[] mappings = {};
 
     /**
@@ -75,10 +82,9 @@ public final class PciHostBridge {
      * @return zero-extended; all ones where nobody answers
      */
     public long read(long gpa, int widthBytes) {
-        for (Mapping mapping : mappings) {
-            if (mapping.contains(gpa, widthBytes)) {
-                return mapping.function.barRead(mapping.bar, gpa - mapping.base, widthBytes);
-            }
+        Mapping mapping = lastAtOrBelow(gpa);
+        if (mapping != null && mapping.contains(gpa, widthBytes)) {
+            return mapping.function.barRead(mapping.bar, gpa - mapping.base, widthBytes);
         }
         return isConfig(gpa) ? configRead(gpa - ECAM_BASE_GPA, widthBytes) : ones(widthBytes);
     }
@@ -90,15 +96,28 @@ public final class PciHostBridge {
      * @param widthBytes 1, 2, 4 or 8
      */
     public void write(long gpa, int widthBytes, long value) {
-        for (Mapping mapping : mappings) {
-            if (mapping.contains(gpa, widthBytes)) {
-                mapping.function.barWrite(mapping.bar, gpa - mapping.base, widthBytes, value);
-                return;
-            }
-        }
-        if (isConfig(gpa)) {
+        Mapping mapping = lastAtOrBelow(gpa);
+        if (mapping != null && mapping.contains(gpa, widthBytes)) {
+            mapping.function.barWrite(mapping.bar, gpa - mapping.base, widthBytes, value);
+        } else if (isConfig(gpa)) {
             configWrite(gpa - ECAM_BASE_GPA, widthBytes, (int) value);
         }
+    }
+
+    /** Every kick comes here, and a machine may have many disks: a search by halves. Null when there is none. */
+    private Mapping lastAtOrBelow(long gpa) {
+        Mapping[] known = mappings;
+        int from = 0;
+        int to = known.length;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (known[middle].base <= gpa) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from == 0 ? null : known[from - 1];
     }
 
     private boolean isConfig(long gpa) {
@@ -139,7 +158,7 @@ public final class PciHostBridge {
         }
     }
 
-    /** Reads all BARs anew. The first function that claims an address has it. */
+    /** Reads all BARs anew. A BAR that overlaps one of an earlier slot is not decoded. */
     private synchronized void decode() {
         List<Mapping> found = new ArrayList<>();
         for (PciFunction function : order) {
@@ -148,6 +167,7 @@ public final class PciHostBridge {
                 addMappings(function, found);
             }
         }
+        found.sort(Comparator.comparingLong(Mapping::base));
         mappings = found.toArray(Mapping[]::new);
     }
 
@@ -159,8 +179,11 @@ public final class PciHostBridge {
             }
             long base = base(function, i, bar);
             // Address 0 means not assigned; at the very top of the address space the BAR is just being sized.
-            if (base > 0 && base + bar.sizeBytes() - 1 != (bar.wide() ? -1L : 0xffff_ffffL)) {
-                found.add(new Mapping(base, bar.sizeBytes(), function, i));
+            long end = base + bar.sizeBytes();
+            boolean assigned = base > 0 && end > 0 && (bar.wide() || end <= LAST_32);
+            Mapping mapping = new Mapping(base, bar.sizeBytes(), function, i);
+            if (assigned && found.stream().noneMatch(mapping::overlaps)) {
+                found.add(mapping);
             }
         }
     }

@@ -140,8 +140,29 @@ class PciHostBridgeTest {
         assertThat(bridge.read(-0x4000L, 4)).isEqualTo(0xffff_ffffL);
         place(firstConfig, 0, 0);
         assertThat(bridge.read(0, 4)).isEqualTo(0xffff_ffffL);
-        place(firstConfig, 0, 0x8000_0000_0000_0000L);
-        assertThat(bridge.read(0x8000_0000_0000_0000L, 4)).isEqualTo(0xffff_ffffL);
+        for (long high : new long[] {0x8000_0000_0000_0000L, 0x7fff_ffff_ffff_c000L}) {
+            place(firstConfig, 0, high);
+            assertThat(bridge.read(high, 4)).isEqualTo(0xffff_ffffL);
+        }
+    }
+
+    @Test
+    void manyBars_areToldApart() {
+        List<Long> bases = new ArrayList<>();
+        for (int i = 0; i < 37; i++) {
+            long config =
+                    PciHostBridge.ECAM_BASE_GPA + bridge.attach(new Memory()).ecamOffset();
+            bases.add(0xc000_0000L + 0x2000L * (i * 17 % 37));
+            place(config, bases.getLast(), (1L << 40) + 0x8000L * i);
+        }
+        for (long base : bases) {
+            assertThat(bridge.read(base, 4)).isZero();
+            assertThat(bridge.read(base + 0xffc, 4)).isEqualTo(0xffc);
+            assertThat(bridge.read(base + 0xffe, 4)).as("across the end").isEqualTo(0xffff_ffffL);
+            assertThat(bridge.read(base + 0x1000, 4)).as("the gap").isEqualTo(0xffff_ffffL);
+        }
+        assertThat(bridge.read((1L << 40) + 0x8000L * 36 + 8, 4)).isEqualTo(0x2_0008L);
+        assertThat(bridge.read(0xbfff_fffcL, 4)).isEqualTo(0xffff_ffffL);
     }
 
     @Test
