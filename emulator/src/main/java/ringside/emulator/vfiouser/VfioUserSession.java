@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import ringside.emulator.ffi.NativeException;
 import ringside.emulator.localsocket.LocalSocket;
 import ringside.emulator.localsocket.PeerException;
 import ringside.emulator.memory.GuestMemory;
@@ -117,6 +118,8 @@ final class VfioUserSession {
             refuse(command, e.errno(), e.getMessage());
         } catch (IllegalArgumentException e) {
             refuse(command, Refusal.EINVAL, e.getMessage());
+        } catch (NativeException e) {
+            refuse(command, e.errno(), e.getMessage()); // the host will not map such a file
         }
     }
 

@@ -3,6 +3,7 @@ package ringside.emulator.fuzz;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import ringside.emulator.vfiouser.VfioUserTarget;
 import ringside.emulator.vhostuser.server.VhostUserTarget;
 
 /** The targets by name, as {@code scripts/fuzz} has them. */
@@ -18,7 +19,9 @@ public enum FuzzTargets {
     /** Configuration space and BARs of virtio-pci. */
     PCI(PciTarget::new, 100_000),
     /** Messages of a vhost-user front-end, with descriptors. */
-    VHOST_USER(VhostUserTarget::new, 1_500);
+    VHOST_USER(VhostUserTarget::new, 1_500),
+    /** Messages of a vfio-user client, with descriptors. */
+    VFIO_USER(VfioUserTarget::new, 1_500);
 
     private final Supplier<FuzzTarget> maker;
     private final int shortRuns;

@@ -163,6 +163,19 @@ class VfioUserServerTest {
         }
     }
 
+    /** Found by the fuzzer: the host's own refusal to map ended the connection with a stack trace. */
+    @Test
+    void fileThatCannotBeWritten_isRefusedWithTheHostsErrno() {
+        int readOnly = LibC.open(served.image().toString(), LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+        try (VfioUserClient client = client()) {
+            assertThat(client.map(new GuestRegionSpec(0, 4096), 3, readOnly, 0)).isEqualTo(13);
+            assertThat(client.configRead(0, 2)).isEqualTo(0x1af4);
+        } finally {
+            LibC.close(readOnly);
+        }
+        assertThat(log).singleElement().asString().contains("cannot map");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {-4096, Long.MAX_VALUE - 4095})
     void rangeThatWraps_isRefused(long gpa) {
