@@ -56,10 +56,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTargetsAndLatency_useTheEmulator() {
+    void onlyTargetsLatencyAndConformance_useTheEmulator() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + "target..", ROOT + "latency..")
+                .resideOutsideOfPackages(ROOT + "target..", ROOT + "latency..", ROOT + "conformance..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ringside.emulator..")

@@ -1,6 +1,7 @@
 package ringside.emulator.machine;
 
 import java.util.List;
+import java.util.Optional;
 import ringside.emulator.guest.GuestTransport;
 import ringside.emulator.guest.MmioDriver;
 import ringside.emulator.guest.PciDevice;
@@ -15,15 +16,25 @@ import ringside.emulator.transport.PciTransport;
 /** Where a disk is plugged in, and how the guest's driver gets at it. */
 sealed interface DiskPort extends MachineDisk.Port {
     /** A register window of its own. */
-    record Mmio(MmioTransport window) implements DiskPort {
+    record Mmio(MmioTransport registers) implements DiskPort {
         @Override
         public GuestTransport driver() {
-            return new MmioDriver(window);
+            return new MmioDriver(registers);
+        }
+
+        @Override
+        public Optional<MmioTransport> window() {
+            return Optional.of(registers);
+        }
+
+        @Override
+        public Optional<PciHostBridge> bridge() {
+            return Optional.empty();
         }
 
         @Override
         public String lastFault() {
-            return window.lastFault();
+            return registers.lastFault();
         }
     }
 
@@ -32,6 +43,16 @@ sealed interface DiskPort extends MachineDisk.Port {
         @Override
         public GuestTransport driver() {
             return segment.driver(slot);
+        }
+
+        @Override
+        public Optional<MmioTransport> window() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<PciHostBridge> bridge() {
+            return Optional.of(segment.bridge);
         }
 
         @Override
