@@ -41,6 +41,14 @@ class OwnDevicesTest {
     private static void assertConforms(DeviceSource source) {
         try (ConformanceSuite suite = new ConformanceSuite(source)) {
             ConformanceReport report = suite.run(List.of(RingKind.values()), Set.of(), result -> {});
+            if (Boolean.getBoolean("conformance.slowest")) {
+                report.results().stream()
+                        .sorted(java.util.Comparator.comparingLong(TestResult::durationNs)
+                                .reversed())
+                        .limit(20)
+                        .forEach(r -> System.out.println(r.durationNs() / 1_000_000 + " ms " + describe(r)));
+                System.out.println(report.byClause());
+            }
             assertThat(report.results().stream().filter(r -> r.verdict() != Verdict.SKIP))
                     .isNotEmpty();
             assertThat(report.results().stream()

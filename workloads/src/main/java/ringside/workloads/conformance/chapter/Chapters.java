@@ -16,9 +16,19 @@ public final class Chapters {
     private static List<ConformanceTest> collect() {
         TestList list = new TestList();
         StatusAndFeatures.addTo(list);
+        Initialisation.addTo(list);
+        QueueReset.addTo(list);
         SplitFraming.addTo(list);
         SplitNotifications.addTo(list);
         SplitHostile.addTo(list);
+        PackedRings.addTo(list);
+        PackedRings.addHostileTo(list);
+        MmioRegistersChapter.addTo(list);
+        MmioRegistersChapter.addHostileTo(list);
+        BlockDevice.addTo(list);
+        BlockHostile.addTo(list);
+        ReservedFeatures.addTo(list);
+        VhostUserMessages.addTo(list);
         return list.tests();
     }
 }
