@@ -88,9 +88,16 @@ final class PciInterrupts implements TransportInterrupts {
         }
     }
 
-    /** A driver's read of ISR status: takes the bits and deasserts the line. Any thread. */
-    int takeIsr() {
+    /**
+     * A driver's read of ISR status: takes the bits and deasserts the line. Any thread. What happens right after the bits
+     * were taken asserts the line anew: whoever listens to edges would otherwise never hear of it.
+     */
+    synchronized int takeIsr() {
         int taken = isr.getAndSet(0);
+        if (asserted) {
+            asserted = false;
+            sink.intx(false);
+        }
         updateLine();
         return taken;
     }
