@@ -96,11 +96,11 @@ final class PciTarget implements FuzzTarget {
             step();
             compareInterrupts();
         }
-        for (int offset = 0; offset < 0x40; offset += 4) {
-            barRead(VIRTIO_BAR, offset, 4);
+        for (int offset = 0; offset < 0x40; offset += 8) {
+            barRead(VIRTIO_BAR, offset, 8);
         }
-        for (int offset = 0; offset < 256; offset += 2) {
-            configRead(offset, 2);
+        for (int offset = 0; offset < 256; offset += 4) {
+            configRead(offset, 4);
         }
         driver.compare();
     }
