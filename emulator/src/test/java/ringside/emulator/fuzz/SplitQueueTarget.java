@@ -59,7 +59,8 @@ final class SplitQueueTarget implements FuzzTarget {
         int kind = in.u8();
         switch (kind & 15) {
             case 0, 1, 2 -> entry(layout.desc() + 16L * in.below(layout.size()), layout.size());
-            case 3, 4 -> entry(RingInput.TABLES + 16L * in.below(RingInput.TABLE_ENTRIES), RingInput.TABLE_ENTRIES);
+            case 3 -> entry(RingInput.TABLES + 16L * in.below(RingInput.TABLE_ENTRIES), RingInput.TABLE_ENTRIES);
+            case 4 -> table(1 + (kind >>> 4 & 7));
             case 5, 6 -> offer(in.below(layout.size() + (kind >>> 7)));
             case 7 -> twin.drive16(layout.avail() + 2, in.u16());
             case 8 -> twin.drive16(layout.avail() + ((kind & 16) == 0 ? 0 : 4 + 2L * layout.size()), word(kind));
@@ -85,6 +86,26 @@ final class SplitQueueTarget implements FuzzTarget {
         twin.drive16(gpa + 12, flags >= 0xf0 ? flags << 8 | in.u8() : flags & 7);
         int next = in.u8();
         twin.drive16(gpa + 14, next >= 0xf0 ? in.u16() : next % (entries + 1));
+    }
+
+    /** A table that is right, and a reference that nearly is; offered. */
+    private void table(int entries) {
+        int writable = in.below(entries + 1);
+        for (int i = 0; i < entries; i++) {
+            long at = RingInput.TABLES + 16L * i;
+            twin.drive64(at, Twin.HIGH_GPA + 64L * i);
+            twin.drive32(at + 8, 1 + in.below(64));
+            twin.drive16(at + 12, (i + 1 < entries ? 1 : 0) | (i < writable ? 0 : 2));
+            twin.drive16(at + 14, i + 1);
+        }
+        int head = in.below(layout.size());
+        long reference = layout.desc() + 16L * head;
+        twin.drive64(reference, RingInput.TABLES);
+        twin.drive32(reference + 8, 16 * entries);
+        int flags = in.u8();
+        twin.drive16(reference + 12, 4 | (flags < 192 ? 0 : flags & 3));
+        twin.drive16(reference + 14, in.below(layout.size()));
+        offer(head);
     }
 
     private void offer(int head) {
