@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.SpecClause;
 import ringside.emulator.device.VirtioFeatures;
+import ringside.emulator.pci.PciHostBridge;
 import ringside.emulator.virtqueue.RawSplitRing;
 
 /** A guest that breaks the rules of virtio-pci: the device stays within its bounds and a reset repairs it. */
@@ -235,6 +236,35 @@ class PciHostileTest {
         pci.blk.completeOne();
         assertThat(pci.ring(0).usedIdx()).isEqualTo(2);
         assertThat(pci.ring(0).usedId(1)).isEqualTo(2);
+    }
+
+    @Test
+    @SpecClause({"PCI-3.0 6.2.2", "PCI-3.0 6.2.5.1"})
+    void barMovedWhileRequestsAreInFlight_changesOnlyWhereTheRegistersAre() {
+        PciHostBridge bridge = new PciHostBridge();
+        long config = PciHostBridge.ECAM_BASE_GPA + bridge.attach(pci.function).ecamOffset();
+        long before = 1L << 40;
+        long after = before + (1L << 32);
+        pci.start(0);
+        pci.blk.node.hold();
+        bridge.write(config + 0x24, 4, before >>> 32);
+        pci.offerFlush(0, 0);
+        bridge.write(before + 0x3000, 2, 0);
+        assertThat(pci.blk.node.waiting()).isEqualTo(1);
+        bridge.write(config + 4, 2, PciFixture.MASTER);
+        pci.offerFlush(0, 2);
+        bridge.write(before + 0x3000, 2, 0);
+        assertThat(bridge.read(before + 0x14, 1)).as("no decoding").isEqualTo(0xff);
+        bridge.write(config + 0x24, 4, after >>> 32);
+        bridge.write(config + 4, 2, PciFixture.MASTER | PciFixture.MEMORY);
+        assertThat(pci.blk.node.waiting()).as("the second kick was lost").isEqualTo(1);
+        assertThat(bridge.read(before + 0x14, 1)).isEqualTo(0xff);
+        assertThat(bridge.read(after + 0x14, 1)).isEqualTo(15);
+        pci.blk.completeOne();
+        bridge.write(after + 0x3000, 2, 0);
+        pci.blk.completeOne();
+        assertThat(pci.ring(0).usedIdx()).isEqualTo(2);
+        assertThat(pci.broken()).isFalse();
     }
 
     @Test
