@@ -10,6 +10,8 @@ public enum ExitCode {
     USAGE(2),
     /** The host does not allow it: no room, no permission, a folder in use. */
     ENVIRONMENT(3),
+    /** Done, and a tested device deviates from what is recommended, but from nothing that it must. */
+    DEVIATES(4),
     /** An error of Ringside itself. */
     INTERNAL(70),
     /** Stopped by Ctrl-C; finished runs are kept. */

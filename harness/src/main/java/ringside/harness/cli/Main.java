@@ -22,6 +22,7 @@ import ringside.harness.observe.BuildFacts;
             SuitesCommand.class,
             ServeCommand.class,
             SoakCommand.class,
+            ConformanceCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -39,6 +40,7 @@ import ringside.harness.observe.BuildFacts;
             "1:done, but some runs failed or are invalid",
             "2:the command line, a suite, a job or a folder is wrong",
             "3:the host does not allow it",
+            "4:conformance: a device deviates from a recommendation",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"
         })
@@ -57,7 +59,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: run, serve, soak, report, suites or doctor");
+                spec.commandLine(), "a command is missing: run, serve, soak, conformance, report, suites or doctor");
     }
 
     /** Entry point. */

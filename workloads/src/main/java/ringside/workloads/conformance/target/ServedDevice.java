@@ -7,12 +7,13 @@ import ringside.workloads.conformance.bench.DeviceUnderTest;
 import ringside.workloads.conformance.bench.VhostUserLink;
 
 /** A device behind a socket. */
-final class ServedDevice implements DeviceUnderTest {
+public final class ServedDevice implements DeviceUnderTest {
     private final VhostUserLink link;
     private final Optional<Path> image;
     private final Runnable stop;
 
-    ServedDevice(VhostUserLink link, Optional<Path> image, Runnable stop) {
+    /** @param stop ends the server, after the connection */
+    public ServedDevice(VhostUserLink link, Optional<Path> image, Runnable stop) {
         this.link = link;
         this.image = image;
         this.stop = stop;

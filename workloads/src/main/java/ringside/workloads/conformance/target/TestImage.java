@@ -11,9 +11,9 @@ import ringside.emulator.block.CacheMode;
 import ringside.workloads.conformance.bench.DeviceConfig;
 
 /** A temporary image with data in its first sectors. */
-final class TestImage {
+public final class TestImage {
     /** Size of images. */
-    static final long BYTES = 16L << 20;
+    public static final long BYTES = 16L << 20;
 
     private static final int FILLED_BYTES = 1 << 20;
 
@@ -23,7 +23,8 @@ final class TestImage {
         this.file = file;
     }
 
-    static TestImage create(Path folder) {
+    /** Makes an image in a folder. */
+    public static TestImage create(Path folder) {
         try {
             Path file = Files.createTempFile(folder, "disk", ".raw");
             byte[] bytes = new byte[FILLED_BYTES];
@@ -40,11 +41,13 @@ final class TestImage {
         }
     }
 
-    Path file() {
+    /** Where it is. */
+    public Path file() {
         return file;
     }
 
-    void delete() {
+    /** Removes it. */
+    public void delete() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
