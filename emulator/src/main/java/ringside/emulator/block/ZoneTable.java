@@ -2,6 +2,7 @@ package ringside.emulator.block;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -10,15 +11,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * null_blk of Linux does). Any thread: changes are made under a short lock, because queues on several loops write to one
  * disk.
  *
- * <p>A zone's record has 16 bytes: how much of it was written (le64, in bytes) and its state. A write advances the write
- * pointer when it is let through, not when its data has arrived: so several may be on their way.
+ * <p>A write advances the write pointer when it is let through, not when its data has arrived: so several may be on their
+ * way. The record of a zone, which outlives this process, learns of a write when it has completed: one that a server was
+ * killed with can then be repeated by the next. It has 16 bytes: how much was written (le64, in bytes), and the state.
  */
 final class ZoneTable implements ZonedStorage {
     static final int RECORD_BYTES = 16;
 
     private static final int CONDITION = 8;
-    private static final VarHandle WRITTEN = ValueLayout.JAVA_LONG.varHandle();
-    private static final VarHandle STATE = ValueLayout.JAVA_BYTE.varHandle();
+    private static final VarHandle WRITTEN = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
 
     private final ZoneSpec spec;
     private final long diskBytes;
@@ -26,6 +28,8 @@ final class ZoneTable implements ZonedStorage {
     private final int zones;
     private final int shift;
     private final MemorySegment records;
+    private final long[] writtenBytes;
+    private final byte[] states;
     private final ReentrantLock lock = new ReentrantLock();
     private int open;
     private int active;
@@ -47,6 +51,8 @@ final class ZoneTable implements ZonedStorage {
         this.zones = count(spec, diskBytes);
         this.shift = Long.numberOfTrailingZeros(spec.zoneBytes());
         this.records = records;
+        this.writtenBytes = new long[zones];
+        this.states = new byte[zones];
         for (int zone = 0; zone < zones; zone++) {
             adopt(zone);
         }
@@ -57,8 +63,8 @@ final class ZoneTable implements ZonedStorage {
     }
 
     private void adopt(int zone) {
-        int state = (byte) STATE.get(records, (long) zone * RECORD_BYTES + CONDITION);
-        long bytes = written(zone);
+        int state = records.get(ValueLayout.JAVA_BYTE, (long) zone * RECORD_BYTES + CONDITION);
+        long bytes = recorded(zone);
         boolean possible = state >= 0
                 && state <= ZoneCondition.OFFLINE.ordinal()
                 && bytes >= 0
@@ -69,13 +75,17 @@ final class ZoneTable implements ZonedStorage {
                     "zone " + zone + " has state " + state + " and " + bytes + " bytes written, which cannot be");
         }
         ZoneCondition found = ZoneCondition.of(state);
+        boolean broken = found == ZoneCondition.OFFLINE || found == ZoneCondition.READ_ONLY;
         if (!sequential(zone)) {
             put(zone, found == ZoneCondition.OFFLINE ? found : ZoneCondition.NOT_WP, 0);
-        } else if (found == ZoneCondition.NOT_WP || found == ZoneCondition.EMPTY || found.active()) {
+        } else if (broken || found == ZoneCondition.FULL) {
+            put(zone, found, bytes);
+        } else {
             boolean used = found.active() && bytes > 0;
             put(zone, used ? ZoneCondition.CLOSED : ZoneCondition.EMPTY, used ? bytes : 0);
             active += used ? 1 : 0;
         }
+        record(zone, condition(zone), written(zone));
     }
 
     @Override
@@ -111,7 +121,7 @@ final class ZoneTable implements ZonedStorage {
 
     @Override
     public ZoneCondition condition(int zone) {
-        return ZoneCondition.of((byte) STATE.getAcquire(records, (long) zone * RECORD_BYTES + CONDITION));
+        return ZoneCondition.of((byte) STATE.getAcquire(states, zone));
     }
 
     @Override
@@ -124,15 +134,27 @@ final class ZoneTable implements ZonedStorage {
         return (int) (offsetBytes >>> shift);
     }
 
-    /** Bytes that were written to a zone since its last reset. */
+    /** Bytes that were written to a zone since its last reset, or are on their way. */
     long written(int zone) {
-        return (long) WRITTEN.getAcquire(records, (long) zone * RECORD_BYTES);
+        return (long) WRITTEN.getAcquire(writtenBytes, zone);
     }
 
-    /** The bytes first, so that a zone whose state says that it was written has them. */
-    private void put(int zone, ZoneCondition condition, long writtenBytes) {
-        WRITTEN.setRelease(records, (long) zone * RECORD_BYTES, writtenBytes);
-        STATE.setRelease(records, (long) zone * RECORD_BYTES + CONDITION, (byte) condition.ordinal());
+    private void put(int zone, ZoneCondition condition, long bytes) {
+        WRITTEN.setRelease(writtenBytes, zone, bytes);
+        STATE.setRelease(states, zone, (byte) condition.ordinal());
+    }
+
+    private long recorded(int zone) {
+        return records.get(ValueLayout.JAVA_LONG, (long) zone * RECORD_BYTES);
+    }
+
+    private ZoneCondition recordedCondition(int zone) {
+        return ZoneCondition.of(records.get(ValueLayout.JAVA_BYTE, (long) zone * RECORD_BYTES + CONDITION));
+    }
+
+    private void record(int zone, ZoneCondition condition, long bytes) {
+        records.set(ValueLayout.JAVA_LONG, (long) zone * RECORD_BYTES, bytes);
+        records.set(ValueLayout.JAVA_BYTE, (long) zone * RECORD_BYTES + CONDITION, (byte) condition.ordinal());
     }
 
     private boolean managed(int zone) {
@@ -236,6 +258,32 @@ final class ZoneTable implements ZonedStorage {
         return condition == ZoneCondition.EXPLICIT_OPEN ? condition : ZoneCondition.IMPLICIT_OPEN;
     }
 
+    /** A write has completed: its part of each zone will be found when the disk is opened again. */
+    void writeCompleted(long offset, long length) {
+        lock.lock();
+        try {
+            long end = offset + length;
+            for (int zone = zoneOf(offset); zone <= zoneOf(end - 1); zone++) {
+                long upTo = Math.min(end - startBytes(zone), capacityBytes(zone));
+                boolean resetMeanwhile = upTo > written(zone);
+                if (sequential(zone) && !resetMeanwhile) {
+                    long bytes = Math.max(recorded(zone), upTo);
+                    record(zone, conditionWith(zone, bytes), bytes);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A zone that writes have filled is full once they all have completed; one that was finished is full at once. */
+    private ZoneCondition conditionWith(int zone, long bytes) {
+        boolean notYet = condition(zone) == ZoneCondition.FULL
+                && recordedCondition(zone) != ZoneCondition.FULL
+                && bytes < capacityBytes(zone);
+        return notYet ? ZoneCondition.IMPLICIT_OPEN : condition(zone);
+    }
+
     /** A write failed: its part of the zone counts as not written, if nothing was written behind it. */
     void writeFailed(long offset, long length) {
         lock.lock();
@@ -265,6 +313,7 @@ final class ZoneTable implements ZonedStorage {
             };
             if (error == 0) {
                 change(zone, ZoneCondition.EXPLICIT_OPEN, written(zone));
+                record(zone, ZoneCondition.EXPLICIT_OPEN, recorded(zone));
             }
             return error;
         } finally {
@@ -289,6 +338,7 @@ final class ZoneTable implements ZonedStorage {
 
     private void close(int zone) {
         change(zone, written(zone) == 0 ? ZoneCondition.EMPTY : ZoneCondition.CLOSED, written(zone));
+        record(zone, condition(zone), recorded(zone));
     }
 
     /** Ends the writing of a zone; needs room for it as a write would. Returns 0 or a {@link ZoneError}. */
@@ -306,6 +356,7 @@ final class ZoneTable implements ZonedStorage {
             };
             if (error == 0) {
                 change(zone, ZoneCondition.FULL, written(zone));
+                record(zone, ZoneCondition.FULL, recorded(zone));
             }
             return error;
         } finally {
@@ -331,6 +382,7 @@ final class ZoneTable implements ZonedStorage {
         try {
             if (resettable(zone)) {
                 change(zone, ZoneCondition.EMPTY, 0);
+                record(zone, ZoneCondition.EMPTY, 0);
             }
         } finally {
             lock.unlock();
@@ -345,6 +397,7 @@ final class ZoneTable implements ZonedStorage {
                 throw new IllegalArgumentException("zone " + zone + " is conventional; make it offline instead");
             }
             change(zone, condition, written(zone));
+            record(zone, condition, recorded(zone));
         } finally {
             lock.unlock();
         }
@@ -378,10 +431,10 @@ final class ZoneTable implements ZonedStorage {
         return false;
     }
 
-    private void change(int zone, ZoneCondition next, long writtenBytes) {
+    private void change(int zone, ZoneCondition next, long bytes) {
         ZoneCondition before = condition(zone);
         open += (next.open() ? 1 : 0) - (before.open() ? 1 : 0);
         active += (next.active() ? 1 : 0) - (before.active() ? 1 : 0);
-        put(zone, next, writtenBytes);
+        put(zone, next, bytes);
     }
 }

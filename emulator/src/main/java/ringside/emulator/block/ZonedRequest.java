@@ -202,6 +202,7 @@ final class ZonedRequest implements BlockCompletion {
             table.writeFailed(below.offsetBytes, below.lengthBytes);
             end(error);
         } else {
+            table.writeCompleted(below.offsetBytes, below.lengthBytes);
             changed(0);
         }
     }

@@ -120,6 +120,49 @@ class ZonedNodeTest {
         }
     }
 
+    /** What a killed server had in flight is repeated by the next one, at the same place. */
+    @Test
+    void writeThatDidNotComplete_canBeRepeatedAfterReopening() {
+        try (NodeFixture f = open(managed())) {
+            assertThat(write(f, ZONE, 4096)).isZero();
+            ZoneTable table = ((ZonedNode) f.node).table();
+            assertThat(table.beginWrite(ZONE + 4096, 4096)).isZero();
+            assertThat(table.beginWrite(2 * ZONE, ZONE)).isZero();
+            assertThat(table.condition(2)).isEqualTo(ZoneCondition.FULL);
+        }
+        try (NodeFixture f = open(managed())) {
+            assertThat(zones(f).writePointerBytes(1)).isEqualTo(ZONE + 4096);
+            assertThat(zones(f).condition(2)).isEqualTo(ZoneCondition.EMPTY);
+            assertThat(write(f, ZONE + 4096, 4096)).isZero();
+            assertThat(write(f, 2 * ZONE, ZONE)).isZero();
+        }
+    }
+
+    /** Appends complete in any order; what completed is never lost. */
+    @Test
+    void writesThatCompleteOutOfOrder_areKept() {
+        try (NodeFixture f = open(managed())) {
+            ZoneTable table = ((ZonedNode) f.node).table();
+            assertThat(table.beginAppend(ZONE, 4096)).isEqualTo(ZONE);
+            assertThat(table.beginAppend(ZONE, ZONE - 8192)).isEqualTo(ZONE + 4096);
+            assertThat(table.beginAppend(ZONE, 4096)).isEqualTo(2 * ZONE - 4096);
+            table.writeCompleted(ZONE + 4096, ZONE - 8192);
+            assertThat(table.beginAppend(2 * ZONE, 4096)).isEqualTo(2 * ZONE);
+            table.reset(2);
+            table.writeCompleted(2 * ZONE, 4096);
+        }
+        try (NodeFixture f = open(managed())) {
+            assertThat(zones(f).condition(1)).isEqualTo(ZoneCondition.CLOSED);
+            assertThat(zones(f).writePointerBytes(1)).isEqualTo(2 * ZONE - 4096);
+            assertThat(zones(f).condition(2)).as("reset after the append came").isEqualTo(ZoneCondition.EMPTY);
+            assertThat(write(f, 2 * ZONE - 4096, 4096)).isZero();
+            assertThat(zones(f).condition(1)).isEqualTo(ZoneCondition.FULL);
+        }
+        try (NodeFixture f = open(managed())) {
+            assertThat(zones(f).condition(1)).isEqualTo(ZoneCondition.FULL);
+        }
+    }
+
     /** With capacity equal to the zone's size, the place behind a full zone is the next one. */
     @Test
     void appendToAFullZone_leavesTheNextAlone() {
