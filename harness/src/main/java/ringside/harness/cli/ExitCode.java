@@ -12,6 +12,8 @@ public enum ExitCode {
     ENVIRONMENT(3),
     /** Done, and a tested device deviates from what is recommended, but from nothing that it must. */
     DEVIATES(4),
+    /** {@code compare}: a cell regressed. */
+    REGRESSED(5),
     /** An error of Ringside itself. */
     INTERNAL(70),
     /** Stopped by Ctrl-C; finished runs are kept. */

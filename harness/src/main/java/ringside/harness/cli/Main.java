@@ -19,6 +19,7 @@ import ringside.harness.observe.BuildFacts;
         subcommands = {
             RunCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             SuitesCommand.class,
             ServeCommand.class,
             SoakCommand.class,
@@ -41,6 +42,7 @@ import ringside.harness.observe.BuildFacts;
             "2:the command line, a suite, a job or a folder is wrong",
             "3:the host does not allow it",
             "4:conformance: a device deviates from a recommendation",
+            "5:compare: a cell regressed",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"
         })
@@ -59,7 +61,8 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: run, serve, soak, conformance, report, suites or doctor");
+                spec.commandLine(),
+                "a command is missing: run, serve, soak, conformance, report, compare, suites or doctor");
     }
 
     /** Entry point. */

@@ -36,7 +36,8 @@ class SoakRunTest {
     }
 
     private SoakResult soak(SoakOptions options, Consumer<String> listener) {
-        return SoakRun.run(options, folder, listener);
+        long patienceNs = TimeUnit.SECONDS.toNanos(60);
+        return SoakRun.run(options, folder, listener, new SoakLane.Patience(patienceNs, patienceNs));
     }
 
     @Test

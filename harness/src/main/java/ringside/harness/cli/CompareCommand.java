@@ -1,0 +1,97 @@
+package ringside.harness.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import ringside.harness.HarnessException;
+import ringside.harness.results.ResultStore;
+import ringside.harness.stats.Change;
+import ringside.harness.stats.FolderComparison;
+
+/** Compares two results folders cell by cell. */
+@Command(
+        name = "compare",
+        description = {
+            "Compares results folder B with results folder A, cell by cell: ratio with interval, and whether a cell",
+            "regressed, improved, stayed the same, or has too few runs to tell (with the number that it needs).",
+            "The folders were measured one after the other, so what the host did in between counts as a difference."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ringside compare results-before results-after",
+            "  ringside compare before after --metric lat_p99 --min-effect 5%",
+            "  ringside compare before after --format markdown >> \"$GITHUB_STEP_SUMMARY\""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:no cell regressed", "2:the command line or a folder is wrong", "5:a cell regressed"})
+final class CompareCommand implements Callable<Integer> {
+    private static final double HUNDRED = 100;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "A", description = "The results folder to compare with.")
+    private Path before;
+
+    @Parameters(index = "1", paramLabel = "B", description = "The results folder that is judged.")
+    private Path after;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            defaultValue = "iops",
+            description = "Metric of the results (default: iops).")
+    private String metric;
+
+    @Option(
+            names = "--min-effect",
+            paramLabel = "PERCENT",
+            defaultValue = "3%",
+            description = "Smallest change of interest; smaller ones are the same (default: 3%%).")
+    private String minEffect;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "PERCENT",
+            defaultValue = "5%",
+            description = "Chance of any false alarm over all cells (default: 5%%).")
+    private String alpha;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, markdown, json or junit (default: text).")
+    private ChangeTable format;
+
+    @Override
+    public Integer call() {
+        FolderComparison comparison = FolderComparison.of(
+                ResultStore.load(before),
+                ResultStore.load(after),
+                metric,
+                share("--min-effect", minEffect),
+                share("--alpha", alpha));
+        format.print(comparison, spec.commandLine().getOut());
+        return (comparison.count(Change.REGRESSED) > 0 ? ExitCode.REGRESSED : ExitCode.OK).code();
+    }
+
+    private static double share(String option, String percent) {
+        String number = percent.endsWith("%") ? percent.substring(0, percent.length() - 1) : percent;
+        try {
+            double share = Double.parseDouble(number) / HUNDRED;
+            if (share > 0 && share < 1) {
+                return share;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw HarnessException.badInput(option + ": '" + percent + "' is no percentage between 0 and 100");
+    }
+}
