@@ -98,8 +98,7 @@ public final class SoakRun {
     }
 
     /** With another patience: a test must not fail because its machine is busy. */
-    static SoakResult run(
-            SoakOptions options, Path folder, Consumer<String> console, SoakLane.Patience patience) {
+    static SoakResult run(SoakOptions options, Path folder, Consumer<String> console, SoakLane.Patience patience) {
         SoakRun run = new SoakRun(options, folder, patience);
         try (run.server) {
             run.server.start();
@@ -266,8 +265,10 @@ public final class SoakRun {
                         + HarnessException.oneLine(lane.failure().getMessage())));
         wrong(verifyErrors > 0, verifyErrors + " blocks are wrong; the first: " + firstProblem(lanes));
         wrong(load.failed() > 0, load.failed() + " requests failed");
-        wrong(load.stuck() > 0, load.stuck() + " requests took longer than "
-                        + TimeUnit.NANOSECONDS.toSeconds(patience.stuckNs()) + " s");
+        wrong(
+                load.stuck() > 0,
+                load.stuck() + " requests took longer than " + TimeUnit.NANOSECONDS.toSeconds(patience.stuckNs())
+                        + " s");
         wrong(load.lost() > 0, load.lost() + " requests did not come back");
         wrong(load.reads() + load.writes() == 0, "not one request was answered");
         wrong(
