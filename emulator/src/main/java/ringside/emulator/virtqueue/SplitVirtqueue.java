@@ -52,6 +52,9 @@ public final class SplitVirtqueue implements Virtqueue {
     /** used.idx at the last notification decision. */
     private int decidedUsed;
 
+    /** Anybody must hear of each request: {@link #inOrder}, {@link #inflight} or the log of used elements. */
+    private boolean watched;
+
     private boolean notificationOff;
     private ChainFault fault;
 
@@ -85,6 +88,7 @@ public final class SplitVirtqueue implements Virtqueue {
         this.desc = memory.translate(config.descGpa(), (long) VirtqDesc.BYTES * size);
         this.avail = memory.translate(config.driverGpa(), VirtqAvail.bytes(size));
         this.used = memory.translate(config.deviceGpa(), VirtqUsed.bytes(size));
+        watch();
     }
 
     @Override
@@ -96,6 +100,7 @@ public final class SplitVirtqueue implements Virtqueue {
         lastAvail = base & 0xffff;
         if (record != null) {
             inflight = new InflightLog(record, size);
+            watch();
             again = inflight.recover(usedIndex);
             // The front-end cannot know what was taken and not used. Only the record does.
             lastAvail = (usedIndex + again.length) & 0xffff;
@@ -122,6 +127,7 @@ public final class SplitVirtqueue implements Virtqueue {
     public void logWrites(DirtyLog log, long usedGpa) {
         dirtyLog = log;
         usedLogGpa = log == null ? NOT_LOGGED : usedGpa;
+        watch();
     }
 
     @Override
@@ -161,6 +167,10 @@ public final class SplitVirtqueue implements Virtqueue {
             return fail(ChainFault.HEAD_OUT_OF_RANGE);
         }
         lastAvail = (lastAvail + 1) & 0xffff;
+        return watched ? watchTaken(head) : head;
+    }
+
+    private int watchTaken(int head) {
         if (inflight != null) {
             inflight.taken(head);
         }
@@ -181,7 +191,7 @@ public final class SplitVirtqueue implements Virtqueue {
     public boolean readChain(int head, DescriptorChain chain) {
         chain.clear();
         fault = walk(head, chain);
-        if (inOrder != null) {
+        if (watched && inOrder != null) {
             inOrder.writable(head, chain.writableBytes());
         }
         return fault == null;
@@ -284,6 +294,15 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void addUsed(int head, int lengthBytes) {
+        if (watched) {
+            addWatched(head, lengthBytes);
+            return;
+        }
+        VirtqUsed.putElement(ram, used, nextUsed & mask, head, lengthBytes);
+        nextUsed = (nextUsed + 1) & 0xffff;
+    }
+
+    private void addWatched(int head, int lengthBytes) {
         if (inOrder == null) {
             putElement(nextUsed, head, lengthBytes);
             completing(head);
@@ -325,20 +344,31 @@ public final class SplitVirtqueue implements Virtqueue {
 
     @Override
     public void publishUsed() {
-        if (inOrder != null && inOrder.hasBatch()) {
+        if (watched && inOrder != null && inOrder.hasBatch()) {
             putGathered();
         }
         if (publishedUsed != nextUsed) {
             int batch = (nextUsed - publishedUsed) & 0xffff;
             publishedUsed = nextUsed;
             VirtqUsed.putIdxRelease(ram, used, nextUsed);
-            if (inflight != null) {
-                inflight.used(batch, nextUsed);
-            }
-            if (usedLogGpa != NOT_LOGGED) {
-                dirtyLog.mark(usedLogGpa + VirtqUsed.IDX_OFFSET, Short.BYTES);
+            if (watched) {
+                watchPublished(batch);
             }
         }
+    }
+
+    private void watchPublished(int batch) {
+        if (inflight != null) {
+            inflight.used(batch, nextUsed);
+        }
+        if (usedLogGpa != NOT_LOGGED) {
+            dirtyLog.mark(usedLogGpa + VirtqUsed.IDX_OFFSET, Short.BYTES);
+        }
+    }
+
+    /** Whoever serves a machine of our own has none of the three, and asks once. */
+    private void watch() {
+        watched = inOrder != null || inflight != null || usedLogGpa != NOT_LOGGED;
     }
 
     @Override
