@@ -10,6 +10,9 @@ public sealed interface BlockNodeSpec {
     /** Driver name as in options: {@code null} or {@code raw}. */
     String driver();
 
+    /** The raw image at the bottom; empty where nothing is stored. */
+    Optional<Raw> image();
+
     /**
      * A disk without storage (QEMU: null-co, null-aio). Reads leave the buffer as it is unless readZeroes.
      *
@@ -31,6 +34,11 @@ public sealed interface BlockNodeSpec {
         @Override
         public String driver() {
             return "null";
+        }
+
+        @Override
+        public Optional<Raw> image() {
+            return Optional.empty();
         }
     }
 
@@ -83,6 +91,11 @@ public sealed interface BlockNodeSpec {
         public String driver() {
             return "raw";
         }
+
+        @Override
+        public Optional<Raw> image() {
+            return Optional.of(this);
+        }
     }
 
     /**
@@ -110,6 +123,11 @@ public sealed interface BlockNodeSpec {
         @Override
         public String driver() {
             return "zoned";
+        }
+
+        @Override
+        public Optional<Raw> image() {
+            return base.image();
         }
     }
 }

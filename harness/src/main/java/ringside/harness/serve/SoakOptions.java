@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.ZoneModel;
 import ringside.harness.HarnessException;
 
 /**
@@ -56,7 +57,11 @@ public record SoakOptions(
     }
 
     private static void check(BlockNodeSpec node, List<Path> allowWrites) {
-        if (node instanceof BlockNodeSpec.Raw raw) {
+        if (node instanceof BlockNodeSpec.Zoned zoned && zoned.zones().model() == ZoneModel.HOST_MANAGED) {
+            throw new IllegalArgumentException(
+                    "--blockdev: a soak writes anywhere, which host-managed zones refuse: use zone-model=host-aware");
+        }
+        node.image().ifPresent(raw -> {
             if (raw.readOnly()) {
                 throw new IllegalArgumentException("--blockdev: a soak writes: leave read-only=on away");
             }
@@ -68,6 +73,6 @@ public record SoakOptions(
                 throw HarnessException.badInput("a soak overwrites " + raw.file()
                         + ": name it with --allow-writes as well, or leave --blockdev away for a scratch image");
             }
-        }
+        });
     }
 }

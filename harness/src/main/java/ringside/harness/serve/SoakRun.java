@@ -170,7 +170,7 @@ public final class SoakRun {
     }
 
     private boolean verified() {
-        return node instanceof BlockNodeSpec.Raw;
+        return node.image().isPresent();
     }
 
     /** Samples, kills and restarts until the time is over or there is nothing left to watch. */
@@ -247,7 +247,7 @@ public final class SoakRun {
 
     /** Nobody serves the image any more: what was acknowledged must be in it. */
     private void checkImage(List<SoakLane> lanes) {
-        if (node instanceof BlockNodeSpec.Raw raw) {
+        node.image().ifPresent(raw -> {
             try (FileChannel image = FileChannel.open(raw.file(), StandardOpenOption.READ)) {
                 for (SoakLane lane : lanes) {
                     lane.blocks().checkImage(image);
@@ -255,7 +255,7 @@ public final class SoakRun {
             } catch (IOException e) {
                 problems.add("the image cannot be read afterwards: " + AtomicFiles.reason(e));
             }
-        }
+        });
     }
 
     private void judge(List<SoakLane> lanes, SoakCounts load, long verifyErrors, ServerGrowth growth) {

@@ -73,6 +73,8 @@ class MainTest {
                     soak --queues 0                       | --queues must be in 1..64
                     soak --depth 257                      | --depth must be in 1..256
                     soak --blockdev driver=raw,file=a     | a soak overwrites a: name it with --allow-writes
+                    soak --blockdev driver=raw,file=a,zone-model=host-aware | a soak overwrites a: name it with --allow-writes
+                    soak --blockdev driver=raw,file=a,zone-model=host-managed --allow-writes a | use zone-model=host-aware
                     soak --blockdev driver=raw,file=a,read-only=on --allow-writes a | leave read-only=on away
                     soak --blockdev driver=raw,file=/nowhere/a --allow-writes /nowhere/a | the server did not start
                     suites quik                           | unknown suite 'quik'
