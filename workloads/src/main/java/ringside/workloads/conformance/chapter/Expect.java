@@ -11,7 +11,7 @@ import ringside.workloads.conformance.spec.OtherReaction;
 
 /** What tests expect of a device, with the evidence for both outcomes. */
 final class Expect {
-    private static final long REACTION_MS = 400;
+    private static final long REACTION_MS = 2000;
 
     private Expect() {}
 
