@@ -11,12 +11,19 @@ public final class FuzzContexts implements QueueContexts {
     private final StepLoop loop;
     private final FuzzDisk disk;
     private final Runnable endOldest;
+    private final Runnable afterCommand;
 
     /** @param endOldest ends the oldest request that waits at the disk */
     public FuzzContexts(StepLoop loop, FuzzDisk disk, Runnable endOldest) {
+        this(loop, disk, endOldest, () -> {});
+    }
+
+    /** @param afterCommand what the loop does after each command, before the control thread goes on */
+    public FuzzContexts(StepLoop loop, FuzzDisk disk, Runnable endOldest, Runnable afterCommand) {
         this.loop = loop;
         this.disk = disk;
         this.endOldest = endOldest;
+        this.afterCommand = afterCommand;
     }
 
     @Override
@@ -37,6 +44,7 @@ public final class FuzzContexts implements QueueContexts {
     @Override
     public void run(int queue, Runnable command) {
         command.run();
+        afterCommand.run();
     }
 
     @Override

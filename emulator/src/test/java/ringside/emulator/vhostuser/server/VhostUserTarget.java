@@ -38,7 +38,8 @@ public final class VhostUserTarget implements FuzzTarget {
     private final Logger logger = Logger.getLogger("ringside.vhostuser");
     private final Level level = logger.getLevel();
     private final GuestMemory window = GuestMemory.window(WINDOW_BYTES);
-    private final FuzzDisk disk = new FuzzDisk(false, request -> {});
+    private long requests;
+    private final FuzzDisk disk = new FuzzDisk(false, _ -> requests++);
     private final StepLoop loop = new StepLoop();
     private final VirtioBlk device;
     private final RawDriver driver = new RawDriver();
@@ -57,7 +58,7 @@ public final class VhostUserTarget implements FuzzTarget {
                 new BlkSettings("disk0", QUEUES, QUEUE_SIZE, QUEUE_SIZE - 2, true, true, true, true, "serial"),
                 disk,
                 window,
-                new FuzzContexts(loop, disk, () -> disk.end(0, 0)),
+                new FuzzContexts(loop, disk, () -> disk.end(0, 0), loop::work),
                 true);
     }
 
@@ -68,10 +69,15 @@ public final class VhostUserTarget implements FuzzTarget {
         try (RawFrontEnd peer = new RawFrontEnd(VhostUserSocket.connect(listener.path()), false)) {
             Optional<VhostUserSocket> accepted = listener.accept().map(VhostUserSocket::new);
             speak(input, peer);
-            new BackEndConnection(accepted.orElseThrow(), device, window, loop::work).serve();
+            new BackEndConnection(accepted.orElseThrow(), device, window, () -> {}).serve();
         }
         Check.that(window.regionCount() == 0, "%d regions stay mapped", window.regionCount());
         countFiles();
+    }
+
+    /** Requests that have reached the disk. */
+    long requests() {
+        return requests;
     }
 
     private void speak(byte[] input, RawFrontEnd peer) {
