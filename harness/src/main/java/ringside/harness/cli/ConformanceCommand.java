@@ -45,6 +45,7 @@ import ringside.workloads.conformance.target.SocketServer;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ringside conformance                                     our own device over virtio-mmio",
+            "  ringside conformance --target pci                        the same over virtio-pci",
             "  ringside conformance --target vhost-user                 our own vhost-user server",
             "  ringside conformance --target vhost-user:/tmp/vu.sock    a server that runs already",
             "  ringside conformance --server qsd-raw                    qemu-storage-daemon, started per test device",
@@ -73,7 +74,7 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--target",
             paramLabel = "TARGET",
             defaultValue = "mmio",
-            description = "mmio (default), vhost-user for our own server, or vhost-user:SOCKET for any.")
+            description = "mmio (default), pci, vhost-user for our own server, or vhost-user:SOCKET for any.")
     private String target;
 
     @Option(
@@ -165,14 +166,15 @@ final class ConformanceCommand implements Callable<Integer> {
             return new SocketServer(Path.of(target.substring(VHOST_USER.length() + 1)));
         }
         return switch (target) {
-            case "mmio" -> new OwnMachines(folder);
+            case "mmio" -> OwnMachines.mmio(folder);
+            case "pci" -> OwnMachines.pci(folder);
             case VHOST_USER -> {
                 SERVER_LOG.setLevel(Level.OFF);
                 yield new OwnExports(folder);
             }
             default ->
                 throw HarnessException.badInput(
-                        "--target: '" + target + "' is none of mmio, vhost-user and vhost-user:SOCKET");
+                        "--target: '" + target + "' is none of mmio, pci, vhost-user and vhost-user:SOCKET");
         };
     }
 

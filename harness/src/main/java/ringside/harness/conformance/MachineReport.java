@@ -2,6 +2,7 @@ package ringside.harness.conformance;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import ringside.workloads.conformance.ConformanceReport;
 import ringside.workloads.conformance.TestResult;
@@ -93,7 +94,7 @@ final class MachineReport {
     }
 
     private static String seconds(long ns) {
-        return String.format(java.util.Locale.ROOT, "%.3f", ns / 1e9);
+        return String.format(Locale.ROOT, "%.3f", ns / 1e9);
     }
 
     private static String escape(String text) {

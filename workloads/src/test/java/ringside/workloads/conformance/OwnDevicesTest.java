@@ -31,9 +31,14 @@ class OwnDevicesTest {
 
     @Test
     void mmioDevice_conforms() {
-        ConformanceReport report = assertConforms(new OwnMachines(folder));
+        ConformanceReport report = assertConforms(OwnMachines.mmio(folder));
         assertThat(report.count(Clause.Level.MUST)).isEqualTo(new ConformanceReport.Count(56, 56, 56));
         assertThat(report.count(Clause.Level.SHOULD)).isEqualTo(new ConformanceReport.Count(13, 13, 13));
+    }
+
+    @Test
+    void pciDevice_conforms() {
+        assertConforms(OwnMachines.pci(folder));
     }
 
     @Test

@@ -30,7 +30,7 @@ class WrongDeviceTest {
 
     /** Replaces the results of some calls on the link of a right device. */
     private Map<String, Verdict> verdicts(Map<String, UnaryOperator<Object>> lies, String... clauses) {
-        DeviceSource right = new OwnMachines(folder);
+        DeviceSource right = OwnMachines.mmio(folder);
         DeviceSource wrong = new DeviceSource() {
             @Override
             public String describe() {

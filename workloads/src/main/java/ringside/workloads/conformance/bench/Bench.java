@@ -1,6 +1,7 @@
 package ringside.workloads.conformance.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import ringside.workloads.conformance.spec.NotApplicable;
@@ -249,7 +250,7 @@ public final class Bench {
                 runOk(write(3, expected));
             }
             byte[] got = readBack(3, BlkRequest.SECTOR_BYTES);
-            return writable && !java.util.Arrays.equals(expected, got)
+            return writable && !Arrays.equals(expected, got)
                     ? Optional.of("after a reset a sector reads back otherwise than it was written")
                     : Optional.empty();
         } catch (BenchException e) {

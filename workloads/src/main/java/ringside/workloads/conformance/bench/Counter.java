@@ -7,7 +7,7 @@ final class Counter {
     private Counter() {}
 
     /** Whether there was at least one since the last call, as 1 or 0; several before a look are one. */
-    static long take(int fd) {
+    static int take(int fd) {
         return LibC.eventfdDrain(fd) > 0 ? 1 : 0;
     }
 }

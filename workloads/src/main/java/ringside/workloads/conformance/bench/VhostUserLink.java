@@ -95,7 +95,7 @@ public final class VhostUserLink implements DeviceLink {
         return memory;
     }
 
-    /** A second, independent connection's bench on the same server. */
+    /** The server's socket. */
     public Path path() {
         return path;
     }
@@ -210,8 +210,7 @@ public final class VhostUserLink implements DeviceLink {
     @Override
     public int takeNotifications(int queue) {
         EventNotifier call = notifier(calls, queue);
-        int count = (int) Math.max(0, Counter.take(call.fd()));
-        return count;
+        return Counter.take(call.fd());
     }
 
     /** Whether the error descriptor of a queue was signalled. */

@@ -6,6 +6,7 @@ import ringside.workloads.conformance.bench.BlkRequest;
 import ringside.workloads.conformance.bench.Buffer;
 import ringside.workloads.conformance.bench.Features;
 import ringside.workloads.conformance.bench.PackedRing;
+import ringside.workloads.conformance.bench.QueueLayout;
 import ringside.workloads.conformance.bench.Used;
 import ringside.workloads.conformance.bench.Waiting;
 
@@ -51,7 +52,7 @@ final class PackedRings {
         int first = bench.awaitUsed().id();
         int second = bench.awaitUsed().id();
         Expect.that(first + second == 1, "buffers " + first + " and " + second + " came back");
-        return first == 1 ? "the quick one is used first, in the first place" : "used in order: nothing overtook";
+        return first == 1 ? "the quick one is used first, where the first was" : "used in order: nothing overtook";
     }
 
     private static String stale(Bench bench) {
@@ -105,12 +106,9 @@ final class PackedRings {
     static void addHostileTo(TestList list) {
         list.hostile("R033").onRegisters().packed().test("descriptor area misaligned by 8", bench -> {
             bench.negotiate(0);
-            var layout = bench.makeRing(SIZE).layout();
+            QueueLayout layout = bench.makeRing(SIZE).layout();
             bench.link()
-                    .setUpQueue(
-                            0,
-                            new ringside.workloads.conformance.bench.QueueLayout(
-                                    SIZE, layout.descGpa() + 8, layout.driverGpa(), layout.deviceGpa()));
+                    .setUpQueue(0, new QueueLayout(SIZE, layout.descGpa() + 8, layout.driverGpa(), layout.deviceGpa()));
             Expect.should(bench.link().broken() || !bench.registers().queueReady(0), "the queue becomes ready");
             return "the queue does not become ready";
         });

@@ -1,6 +1,7 @@
 package ringside.workloads.conformance.chapter;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import ringside.workloads.conformance.bench.Bench;
 import ringside.workloads.conformance.bench.BlkRequest;
@@ -19,9 +20,7 @@ final class SplitFraming {
         list.device("D11").test("header split into 8 + 8", bench -> write(bench, cut(8, 8), List.of(BYTES)));
         list.device("D11").test("header split into 4 x 4", bench -> write(bench, cut(4, 4, 4, 4), List.of(BYTES)));
         list.device("D11")
-                .test(
-                        "header split into 16 x 1",
-                        bench -> write(bench, java.util.Collections.nCopies(16, 1), List.of(BYTES)));
+                .test("header split into 16 x 1", bench -> write(bench, Collections.nCopies(16, 1), List.of(BYTES)));
         list.device("D11").test("data in uneven segments", bench -> write(bench, cut(16), cut(1, 511, 513, 1000, 23)));
         list.device("D11").test("data in 4 x 512", bench -> write(bench, cut(16), cut(512, 512, 512, 512)));
         list.device("D11").test("header and data in one descriptor", SplitFraming::headerWithData);
@@ -93,7 +92,7 @@ final class SplitFraming {
         bench.runOk(bench.write(32, expected));
         BlkRequest request = bench.read(32, bytes);
         List<Buffer> buffers = new ArrayList<>(List.of(request.buffers().getFirst()));
-        buffers.addAll(pieces(request.dataGpa(), java.util.Collections.nCopies(48, 512), true));
+        buffers.addAll(pieces(request.dataGpa(), Collections.nCopies(48, 512), true));
         buffers.add(Buffer.writable(request.statusGpa(), 1));
         bench.runOk(request.with(buffers));
         Expect.same(request.data(), expected, "what was read");

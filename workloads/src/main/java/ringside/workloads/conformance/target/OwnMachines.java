@@ -6,6 +6,7 @@ import java.util.Optional;
 import ringside.emulator.device.blk.BlkOptions;
 import ringside.emulator.machine.DiskSpec;
 import ringside.emulator.machine.Machine;
+import ringside.emulator.machine.MachineDisk;
 import ringside.emulator.machine.MachineSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.machine.ThreadingPreset;
@@ -17,6 +18,7 @@ import ringside.workloads.conformance.bench.DeviceLink;
 import ringside.workloads.conformance.bench.DeviceSource;
 import ringside.workloads.conformance.bench.DeviceUnderTest;
 import ringside.workloads.conformance.bench.MmioLink;
+import ringside.workloads.conformance.bench.PciLink;
 import ringside.workloads.conformance.bench.RawRam;
 import ringside.workloads.conformance.bench.TransportKind;
 
@@ -27,25 +29,44 @@ public final class OwnMachines implements DeviceSource {
     private static final long MEMORY_BYTES = 32L << 20;
 
     private final Path folder;
+    private final TransportSpec transport;
 
-    /** @param folder for temporary images */
-    public OwnMachines(Path folder) {
+    private OwnMachines(Path folder, TransportSpec transport) {
         this.folder = folder;
+        this.transport = transport;
+    }
+
+    /**
+     * Machines with virtio-mmio.
+     *
+     * @param folder for temporary images
+     */
+    public static OwnMachines mmio(Path folder) {
+        return new OwnMachines(folder, TransportSpec.MMIO);
+    }
+
+    /**
+     * Machines with virtio-pci.
+     *
+     * @param folder for temporary images
+     */
+    public static OwnMachines pci(Path folder) {
+        return new OwnMachines(folder, TransportSpec.PCI);
     }
 
     @Override
     public String describe() {
-        return "Ringside's virtio-blk over virtio-mmio, threading=iothread";
+        return "Ringside's virtio-blk over virtio-" + transport().label() + ", threading=iothread";
     }
 
     @Override
     public TransportKind transport() {
-        return TransportKind.MMIO;
+        return transport.kind() == TransportSpec.Kind.PCI ? TransportKind.PCI : TransportKind.MMIO;
     }
 
     @Override
     public Optional<DeviceUnderTest> open(DeviceConfig config) {
-        return Optional.of(new OwnMachine(config, TestImage.create(folder)));
+        return Optional.of(new OwnMachine(config, TestImage.create(folder), transport));
     }
 
     /** What a disk offers for a test. */
@@ -70,7 +91,7 @@ public final class OwnMachines implements DeviceSource {
         private final Machine machine;
         private final DeviceLink link;
 
-        OwnMachine(DeviceConfig config, TestImage image) {
+        OwnMachine(DeviceConfig config, TestImage image, TransportSpec transport) {
             this.image = image;
             DiskSpec disk = new DiskSpec(
                     "disk0",
@@ -93,11 +114,14 @@ public final class OwnMachines implements DeviceSource {
                     false,
                     TraceMode.COUNTERS,
                     1,
-                    TransportSpec.MMIO));
+                    transport));
             machine.start();
             GuestRegionSpec region = machine.memory().region(0);
             RawRam ram = new RawRam(machine.memory().ram(), region.gpa());
-            link = new MmioLink(machine.disks().getFirst().port().window().orElseThrow(), ram, QUEUES);
+            MachineDisk.Port port = machine.disks().getFirst().port();
+            link = port.window()
+                    .<DeviceLink>map(window -> new MmioLink(window, ram, QUEUES))
+                    .orElseGet(() -> new PciLink(port.bridge().orElseThrow(), ram));
         }
 
         @Override
