@@ -160,9 +160,9 @@ vfio_user_tests() {
     printf 'skip  noMirror: not root, or fio or debootstrap is not installed\n'
     return 0
   fi
-  run "$here/vfio-user-test" --root "$work/root" --mirror http://127.0.0.1:9/debian --make-root
+  run "$here/vfio-user-test" --root "$work/debian/root" --mirror http://127.0.0.1:9/debian --make-root
   expect noMirror_isReported 69 'no Debian root from http://127.0.0.1:9/debian .*: is there a network'
-  run find "$work" -maxdepth 1 -name 'root*' ! -name root.lock
+  run find "$work/debian" -mindepth 1 ! -name root.lock
   expect noMirror_leavesNoRoot 0 '^$'
 }
 
