@@ -133,8 +133,8 @@ class HostileConnectionsTest {
         try (RawFrontEnd peer = disk.connect()) {
             peer.sendBytes(java.util.Arrays.copyOf(whole, bytes), driver.kick);
         }
-        disk.awaitAlone();
         ServedDisk.await("no line in the log", () -> !disk.log().isEmpty());
+        disk.awaitAlone(); // the line comes before the connection is closed
         assertThat(disk.log()).hasSize(1);
         assertThat(disk.log().getFirst()).contains("hung up in the middle of");
         assertThat(ServedDisk.openFiles()).isEqualTo(files);
