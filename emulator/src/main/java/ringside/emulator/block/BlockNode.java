@@ -50,6 +50,24 @@ public interface BlockNode extends AutoCloseable {
     /** Driver and effective options, for messages and results, in the manner of -blockdev. */
     String description();
 
+    /**
+     * The blocking side of the node.
+     *
+     * @throws IllegalArgumentException where it has none
+     */
+    default BlockFile file() {
+        throw new IllegalArgumentException(description() + ": cannot be used as a file");
+    }
+
+    /**
+     * What is known of a range. May block; not on a loop.
+     *
+     * @param lengthBytes how far to look, at least 1; the answer may hold for less
+     */
+    default BlockStatus status(long offsetBytes, long lengthBytes) {
+        return BlockStatus.data(lengthBytes, offsetBytes);
+    }
+
     /** The node as seen from one loop. Registers what it needs with the context. */
     BlockBackend attach(AioContext context);
 

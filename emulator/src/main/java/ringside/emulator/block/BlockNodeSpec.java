@@ -6,11 +6,24 @@ import ringside.emulator.aio.AioKind;
 import ringside.emulator.aio.UringOptions;
 
 /** How to open a node, in the manner of QEMU's -blockdev. Sealed: one record per driver. */
-public sealed interface BlockNodeSpec {
-    /** Driver name as in options: {@code null} or {@code raw}. */
+public sealed interface BlockNodeSpec
+        permits BlkdebugSpec,
+                BlkverifySpec,
+                BlockNodeSpec.Null,
+                BlockNodeSpec.Raw,
+                BlockNodeSpec.Zoned,
+                CopyOnReadSpec,
+                DelaySpec,
+                FileSpec,
+                LogWritesSpec,
+                NbdSpec,
+                Qcow2Spec,
+                QuorumSpec,
+                ThrottleSpec {
+    /** Driver name as in options: {@code raw}, {@code qcow2}, ... */
     String driver();
 
-    /** The raw image at the bottom; empty where nothing is stored. */
+    /** The image file that holds the disk's bytes as they are; empty where none does (null, formats). */
     Optional<Raw> image();
 
     /**

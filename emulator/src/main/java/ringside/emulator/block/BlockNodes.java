@@ -14,6 +14,20 @@ public final class BlockNodes {
             case BlockNodeSpec.Null s -> new NullNode(s);
             case BlockNodeSpec.Raw s -> RawNode.open(s);
             case BlockNodeSpec.Zoned s -> ZonedNode.open(s);
+            case FileSpec s -> RawNode.open(s);
+            case Qcow2Spec s -> throw notBuilt(s);
+            case BlkdebugSpec s -> throw notBuilt(s);
+            case BlkverifySpec s -> throw notBuilt(s);
+            case CopyOnReadSpec s -> throw notBuilt(s);
+            case DelaySpec s -> throw notBuilt(s);
+            case LogWritesSpec s -> throw notBuilt(s);
+            case NbdSpec s -> throw notBuilt(s);
+            case QuorumSpec s -> throw notBuilt(s);
+            case ThrottleSpec s -> throw notBuilt(s);
         };
+    }
+
+    private static IllegalArgumentException notBuilt(BlockNodeSpec spec) {
+        return new IllegalArgumentException("driver=" + spec.driver() + " is not available in this build");
     }
 }

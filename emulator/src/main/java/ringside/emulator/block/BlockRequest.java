@@ -46,8 +46,8 @@ public final class BlockRequest {
     /** Row in {@link #timeline}. */
     public int timelineHead;
 
-    /** State of the back end for this slot, attached on first use and kept with the slot. */
-    Object backendState;
+    /** State of the layer that this slot was last submitted to, attached on first use and kept with the slot. */
+    public Object layerState;
 
     /** Creates a slot whose completions go to the handler. */
     public BlockRequest(BlockCompletion completion) {

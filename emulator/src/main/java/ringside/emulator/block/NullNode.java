@@ -52,6 +52,16 @@ final class NullNode implements BlockNode {
     }
 
     @Override
+    public BlockFile file() {
+        return new NullFile(this);
+    }
+
+    @Override
+    public BlockStatus status(long offsetBytes, long length) {
+        return BlockStatus.zero(length);
+    }
+
+    @Override
     public BlockBackend attach(AioContext context) {
         return spec.latencyNs() == 0
                 ? new InlineNullBackend(spec.readZeroes())

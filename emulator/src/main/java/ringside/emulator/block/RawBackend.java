@@ -49,11 +49,11 @@ final class RawBackend implements BlockBackend, LoopTask {
 
     /** The engine-side slot stays with the request's slot; a machine never moves a slot to another back end. */
     private RawRequest slotOf(BlockRequest request) {
-        if (request.backendState instanceof RawRequest raw && raw.belongsTo(this)) {
+        if (request.layerState instanceof RawRequest raw && raw.belongsTo(this)) {
             return raw;
         }
         RawRequest made = new RawRequest(request, this);
-        request.backendState = made;
+        request.layerState = made;
         return made;
     }
 

@@ -28,12 +28,18 @@ final class RawNode implements BlockNode {
     private final boolean unmaps;
     private final Optional<StorageLifetime> lifetime;
     private final DirectIoAlignment alignment;
+
+    /** Whether this is the storage of a format: of any length, and longer after a write behind its end. */
+    private final boolean grows;
+
+    private final RawFile file = new RawFile(this);
     private final WriteSerialiser serialiser = new WriteSerialiser();
     private volatile AioKind effectiveAio;
     private volatile long lengthBytes;
 
-    private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment) {
+    private RawNode(BlockNodeSpec.Raw spec, int fd, long lengthBytes, DirectIoAlignment alignment, boolean grows) {
         this.spec = spec;
+        this.grows = grows;
         this.fd = fd;
         this.lengthBytes = lengthBytes;
         this.blockDevice = typeOf(spec) == S_IFBLK;
@@ -45,11 +51,20 @@ final class RawNode implements BlockNode {
     }
 
     static RawNode open(BlockNodeSpec.Raw spec) {
-        return open(spec, 1);
+        return open(spec, 1, false);
+    }
+
+    /** The storage of a format. */
+    static RawNode open(FileSpec spec) {
+        return open(spec.raw(), 1, true);
     }
 
     /** @param minimumAlignBytes O_DIRECT alignment to keep even where the file demands less */
     static RawNode open(BlockNodeSpec.Raw spec, int minimumAlignBytes) {
+        return open(spec, minimumAlignBytes, false);
+    }
+
+    private static RawNode open(BlockNodeSpec.Raw spec, int minimumAlignBytes, boolean grows) {
         requireFileOrBlockDevice(spec);
         int flags =
                 (spec.readOnly() ? LibC.O_RDONLY : LibC.O_RDWR) | (spec.cache().direct() ? LibC.oDirect() : 0);
@@ -62,7 +77,8 @@ final class RawNode implements BlockNode {
             DirectIoAlignment alignment = spec.cache().direct()
                     ? DirectIoAlignment.of(fd).atLeast(minimumAlignBytes)
                     : DirectIoAlignment.NONE;
-            return new RawNode(spec, fd, checkedLength(spec, fd, alignment), alignment);
+            long length = grows ? LibC.size(fd) : checkedLength(spec, fd, alignment);
+            return new RawNode(spec, fd, length, alignment, grows);
         } catch (RuntimeException e) {
             LibC.close(fd);
             throw e;
@@ -125,7 +141,17 @@ final class RawNode implements BlockNode {
 
     @Override
     public long lengthBytes() {
-        return lengthBytes;
+        return grows ? (file.lengthBytes() + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES : lengthBytes;
+    }
+
+    @Override
+    public BlockFile file() {
+        return file;
+    }
+
+    @Override
+    public BlockStatus status(long offsetBytes, long lengthBytes) {
+        return RawStatus.of(this, offsetBytes, lengthBytes);
     }
 
     @Override
@@ -185,8 +211,10 @@ final class RawNode implements BlockNode {
 
     @Override
     public String description() {
-        return "driver=raw,file=%s,cache=%s,aio=%s%s,read-only=%s,discard=%s"
+        return "driver=%s,%s=%s,cache=%s,aio=%s%s,read-only=%s,discard=%s"
                 .formatted(
+                        grows ? "file" : "raw",
+                        grows ? "filename" : "file",
                         spec.file(),
                         spec.cache().label(),
                         effectiveAio.label(),
@@ -212,6 +240,10 @@ final class RawNode implements BlockNode {
                     .log(System.Logger.Level.WARNING, () -> e.getMessage() + "; going on with aio=threads");
             return context.engine(AioKind.THREADS);
         }
+    }
+
+    boolean grows() {
+        return grows;
     }
 
     int fd() {

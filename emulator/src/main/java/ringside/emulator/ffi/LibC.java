@@ -38,6 +38,8 @@ public final class LibC {
     private static final SyscallNumbers NR = SyscallNumbers.ofThisMachine();
     private static final int AT_FDCWD = -100;
     private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int RUSAGE_THREAD = 1;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
@@ -126,6 +128,16 @@ public final class LibC {
     /** Size in bytes of a file or a block device, by lseek(2) to its end. */
     public static long size(int fd) {
         return Syscall.call(NR.lseek(), fd, 0, SEEK_END, 0, 0, 0);
+    }
+
+    /** Start of the first data at or behind an offset (lseek(2), SEEK_DATA); -ENXIO where there is none. */
+    public static long seekData(int fd, long offsetBytes) {
+        return Syscall.call(NR.lseek(), fd, offsetBytes, SEEK_DATA, 0, 0, 0);
+    }
+
+    /** Start of the first hole at or behind an offset (lseek(2), SEEK_HOLE); the end of a file counts as one. */
+    public static long seekHole(int fd, long offsetBytes) {
+        return Syscall.call(NR.lseek(), fd, offsetBytes, SEEK_HOLE, 0, 0, 0);
     }
 
     /** flock(2). */
