@@ -34,6 +34,7 @@ public record ServeOptions(ExportSpec export, List<Integer> cpus, Optional<Path>
             case BlockNodeSpec.Zoned zoned ->
                 describe(zoned.base(), size) + ", " + zoned.zones().model().label() + " zones of "
                         + Units.formatBytes(zoned.zones().zoneBytes());
+            default -> node.driver() + " (" + size + ")";
         };
     }
 }
