@@ -68,6 +68,14 @@ public interface BlockNode extends AutoCloseable {
         return BlockStatus.data(lengthBytes, offsetBytes);
     }
 
+    /**
+     * Where the format on top of this node says what it does: {@link BlockEvents#NONE} unless a blkdebug node is
+     * this one or below.
+     */
+    default BlockEvents events() {
+        return BlockEvents.NONE;
+    }
+
     /** The node as seen from one loop. Registers what it needs with the context. */
     BlockBackend attach(AioContext context);
 
