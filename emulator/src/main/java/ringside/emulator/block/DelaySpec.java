@@ -11,6 +11,15 @@ import java.util.Optional;
  * @param seed of the random sequence
  */
 public record DelaySpec(BlockNodeSpec file, long averageNs, long p99Ns, long seed) implements BlockNodeSpec {
+    public DelaySpec {
+        LogNormal.check(averageNs, p99Ns);
+    }
+
+    /** The distribution. */
+    public LogNormal distribution() {
+        return LogNormal.of(averageNs, p99Ns);
+    }
+
     @Override
     public String driver() {
         return "delay";

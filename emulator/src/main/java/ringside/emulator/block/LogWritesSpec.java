@@ -12,6 +12,15 @@ import java.util.Optional;
  */
 public record LogWritesSpec(BlockNodeSpec file, BlockNodeSpec log, int logSectorBytes, boolean append)
         implements BlockNodeSpec {
+    private static final int MAX_SECTOR_BYTES = 1 << 20;
+
+    public LogWritesSpec {
+        if (logSectorBytes < 512 || logSectorBytes > MAX_SECTOR_BYTES || Integer.bitCount(logSectorBytes) != 1) {
+            throw new IllegalArgumentException(
+                    "log-sector-size " + logSectorBytes + " is not a power of two from 512 to 1M");
+        }
+    }
+
     @Override
     public String driver() {
         return "log-writes";

@@ -19,6 +19,29 @@ public record ThrottleLimits(
         Bucket iopsRead,
         Bucket iopsWrite,
         long iopsSizeBytes) {
+    /** Beyond these rates the arithmetic of a bucket loses the single unit (QEMU: THROTTLE_VALUE_MAX). */
+    private static final double MAX_RATE = 1e15;
+
+    public ThrottleLimits {
+        refuseTotalWithParts("bps", bpsTotal, bpsRead, bpsWrite);
+        refuseTotalWithParts("iops", iopsTotal, iopsRead, iopsWrite);
+        if (iopsSizeBytes < 0) {
+            throw new IllegalArgumentException("throttle: iops-size must not be negative, it is " + iopsSizeBytes);
+        }
+        boolean countsRequests = iopsTotal.limits() || iopsRead.limits() || iopsWrite.limits();
+        if (iopsSizeBytes > 0 && !countsRequests) {
+            throw new IllegalArgumentException("throttle: iops-size needs a limit of requests: set iops-total");
+        }
+    }
+
+    private static void refuseTotalWithParts(String unit, Bucket total, Bucket read, Bucket write) {
+        if (total.limits() && (read.limits() || write.limits())) {
+            throw new IllegalArgumentException(
+                    "throttle: %s-total goes with neither %s-read nor %s-write: leave one out"
+                            .formatted(unit, unit, unit));
+        }
+    }
+
     /**
      * One leaky bucket.
      *
@@ -29,5 +52,25 @@ public record ThrottleLimits(
     public record Bucket(double average, double max, int maxLengthSeconds) {
         /** No limit. */
         public static final Bucket UNLIMITED = new Bucket(0, 0, 1);
+
+        public Bucket {
+            if (!(average >= 0 && average <= MAX_RATE && max >= 0 && max <= MAX_RATE)) {
+                throw new IllegalArgumentException("a rate must be from 0 to 1e15");
+            }
+            if (max > 0 && (average == 0 || max < average)) {
+                throw new IllegalArgumentException("the -max of a burst needs a limit that is not above it");
+            }
+            if (maxLengthSeconds < 1) {
+                throw new IllegalArgumentException("-max-length is in seconds, at least 1, it is " + maxLengthSeconds);
+            }
+            if (maxLengthSeconds > 1 && max == 0) {
+                throw new IllegalArgumentException("-max-length needs the -max of a burst");
+            }
+        }
+
+        /** Whether it limits anything. */
+        public boolean limits() {
+            return average > 0;
+        }
     }
 }

@@ -16,7 +16,7 @@ import ringside.emulator.machine.ExportSpec;
 import ringside.emulator.machine.PollSpec;
 import ringside.emulator.trace.TraceMode;
 import ringside.harness.HarnessException;
-import ringside.harness.serve.Blockdev;
+import ringside.harness.blockdev.Blockdev;
 import ringside.harness.serve.CpuList;
 import ringside.harness.serve.ServeOptions;
 import ringside.harness.serve.ServeRun;
@@ -77,14 +77,18 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE,...",
             required = true,
             description = {
-                "What to export, in QEMU's syntax.",
+                "What to export, in QEMU's syntax or as JSON; docs/blockdev.md has all",
+                "drivers and options. Given several times, nodes refer to earlier ones by",
+                "node-name, and the last one is exported.",
+                "driver=qcow2: file, backing, data-file, read-only, discard, l2-cache-size, ...",
+                "driver=throttle, delay, blkdebug, blkverify, log-writes, copy-on-read, quorum, nbd.",
                 "driver=raw: file, cache, aio, aio-fallback, read-only, discard,",
                 "  sqpoll, iopoll, registered-buffers.",
                 "driver=null: size, latency-ns, read-zeroes. Both: node-name,",
                 "  zone-model and with it zone-size, zone-capacity, conventional-zones,",
                 "  max-open-zones, max-active-zones, max-append-bytes, zone-state."
             })
-    private String blockdev;
+    private List<String> blockdev;
 
     @Option(names = "--queues", paramLabel = "N", defaultValue = "1", description = "Request queues (default: 1).")
     private int queues;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.ZoneModel;
 import ringside.harness.HarnessException;
+import ringside.harness.blockdev.Blockdev;
 
 /**
  * What {@code ringside soak} was asked for.

@@ -17,6 +17,7 @@ import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.localsocket.PeerException;
 import ringside.harness.HarnessException;
+import ringside.harness.blockdev.Blockdev;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultJson;
 import ringside.harness.suite.Units;

@@ -1,4 +1,4 @@
-package ringside.harness.serve;
+package ringside.harness.blockdev;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -97,8 +97,8 @@ class BlockdevTest {
                     ''                                    | '' is not of the form key=value
                     disk.img                              | 'disk.img' is not of the form key=value
                     driver=raw,                           | '' is not of the form key=value
-                    file=disk.img                         | driver is missing: use driver=raw,file=IMAGE or
-                    driver=qcow3,file=x                   | unknown driver 'qcow3': use raw or null
+                    file=disk.img                         | driver is missing: use driver=raw,file=IMAGE,
+                    driver=qcow3,file=x                   | unknown driver 'qcow3': use raw, file, null, nbd, qcow2
                     driver=raw                            | file is missing
                     driver=raw,file=                      | file is missing
                     driver=raw,file=a,file=b              | file is given twice
