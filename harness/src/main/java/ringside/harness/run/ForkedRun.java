@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import ringside.emulator.block.coroutine.VirtualThreads;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultJson;
@@ -28,6 +29,7 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
      * the load does not allocate; a fixed, touched heap never grows in a measurement.
      */
     static final List<String> JVM_FLAGS = List.of(
+            VirtualThreads.FLAG,
             "-Xms256m",
             "-Xmx256m",
             "-XX:+UseSerialGC",

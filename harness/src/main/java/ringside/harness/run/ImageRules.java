@@ -7,6 +7,8 @@ import ringside.emulator.block.BlockNodes;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.machine.DiskSpec;
 import ringside.harness.HarnessException;
+import ringside.harness.suite.Option;
+import ringside.harness.sweep.Cell;
 
 /** What may be done with images of the user: nothing is written that was not named. */
 final class ImageRules {
@@ -34,6 +36,20 @@ final class ImageRules {
         if (request.images().size() < disks) {
             throw HarnessException.badInput("the job writes to " + disks + " disks, but there is only "
                     + request.images().size() + " image: give --image once per disk, or use --set disks=1");
+        }
+    }
+
+    /** What a scratch image would be like cannot vary over images of the user. */
+    static void checkAxes(RunRequest request, Cell cell) {
+        if (request.images().isEmpty() || !cell.option(Option.IMAGE_DIR).isEmpty()) {
+            return;
+        }
+        for (Option option : ImageRecipe.allOptions()) {
+            if (cell.axes().containsKey(option.label())) {
+                throw HarnessException.badInput(
+                        option.label() + " is an axis, but the image is given: leave out --image"
+                                + " for scratch images, or fix it with --set " + option.label() + "=VALUE");
+            }
         }
     }
 

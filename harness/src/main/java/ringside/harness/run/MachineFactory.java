@@ -15,6 +15,7 @@ import ringside.emulator.machine.ThreadingPreset;
 import ringside.emulator.machine.TransportSpec;
 import ringside.emulator.trace.TraceMode;
 import ringside.harness.HarnessException;
+import ringside.harness.serve.Blockdev;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.Units;
 import ringside.harness.suite.VqMapping;
@@ -107,6 +108,10 @@ final class MachineFactory {
     }
 
     private BlockNodeSpec node(int index, List<String> images, boolean writable) {
+        if (NodeText.isGraph(options)) {
+            String image = images.isEmpty() ? "" : images.get(index % images.size());
+            return Blockdev.parse(NodeText.of(options, image, writable)).spec();
+        }
         if (value(Option.DRIVER).equals("null")) {
             return new BlockNodeSpec.Null(
                     Units.bytes(value(Option.DISK_SIZE)),

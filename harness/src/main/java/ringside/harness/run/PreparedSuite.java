@@ -93,6 +93,7 @@ public record PreparedSuite(
             for (int i = 0; i < cells.size(); i++) {
                 TargetRules.check(cells.get(i), jobs.get(i), request.suite().servers());
                 if (usesImage(cells.get(i))) {
+                    ImageRules.checkAxes(request, cells.get(i));
                     boolean inFolder = !cells.get(i).option(Option.IMAGE_DIR).isEmpty();
                     anyRaw |= !inFolder;
                     modifies |= jobs.get(i).modifies();

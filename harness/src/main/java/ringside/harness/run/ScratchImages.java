@@ -1,17 +1,12 @@
 package ringside.harness.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.BlockNodes;
@@ -22,54 +17,85 @@ import ringside.harness.results.AtomicFiles;
 import ringside.harness.suite.Units;
 
 /**
- * Images for a run without an image of the user: in the results folder, filled with data that no storage can shrink,
- * removed at the end.
+ * Images of one recipe for runs without an image of the user: in the results folder or one that a cell names, removed at
+ * the end.
  */
 final class ScratchImages implements AutoCloseable {
-    private static final int BLOCK_BYTES = 1 << 20;
+    private static final String LEFTOVERS = "scratch\\d+\\.(raw|qcow2)(\\.(data|backing\\d+))?";
 
     /** Left free for results. */
     private static final long RESERVE_BYTES = 64L << 20;
 
     private static final int PROBE_BYTES = 4096;
 
-    private final List<Path> files;
+    private final ImageRecipe recipe;
+    private final List<Path> images;
     private final Optional<PrivateFolder> folder;
 
-    private ScratchImages(List<Path> files, Optional<PrivateFolder> folder) {
-        this.files = files;
+    private ScratchImages(ImageRecipe recipe, List<Path> images, Optional<PrivateFolder> folder) {
+        this.recipe = recipe;
+        this.images = images;
         this.folder = folder;
     }
 
     /**
      * Makes the images.
      *
+     * @param first number of the first one; images of other recipes in the folder have others
      * @throws HarnessException if there is no room
      */
-    static ScratchImages create(Path folder, int count, long bytes) {
-        removeLeftovers(folder);
-        checkRoom(folder, count * bytes, usableBytes(folder));
-        ScratchImages images = new ScratchImages(new ArrayList<>(), Optional.empty());
+    static ScratchImages create(Path folder, int first, int count, ImageRecipe recipe) {
+        checkRoom(folder, count * recipe.storedBytes(), usableBytes(folder));
+        List<Path> names = IntStream.range(first, first + count)
+                .mapToObj(i ->
+                        folder.resolve("scratch" + i + "." + recipe.format()).toAbsolutePath())
+                .toList();
+        ScratchImages images = new ScratchImages(recipe, names, Optional.empty());
+        images.make();
+        return images;
+    }
+
+    /** Makes images in a private folder of one that others use as well, such as /dev/shm. */
+    static ScratchImages createIn(Path shared, int count, ImageRecipe recipe) {
+        checkRoom(shared, count * recipe.storedBytes(), usableBytes(shared));
+        PrivateFolder folder = PrivateFolder.make(shared);
         try {
-            for (int i = 0; i < count; i++) {
-                Path file = folder.resolve("scratch" + i + ".raw").toAbsolutePath();
-                images.files.add(file);
-                fill(file, bytes, i);
+            ScratchImages made = create(folder.path(), 0, count, recipe);
+            return new ScratchImages(recipe, made.images, Optional.of(folder));
+        } catch (HarnessException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** Makes them anew, as they were at first: a run that fills its image finds it empty. */
+    void renew() {
+        remove();
+        make();
+    }
+
+    private void make() {
+        try {
+            for (int i = 0; i < images.size(); i++) {
+                ScratchImage.make(images.get(i), recipe, i);
             }
-            return images;
-        } catch (IOException e) {
-            images.close();
+        } catch (IOException | RuntimeException e) {
+            remove();
             throw HarnessException.environment(
-                    "cannot make a scratch image in " + folder + ": " + AtomicFiles.reason(e)
+                    "cannot make a scratch image in " + images.getFirst().getParent() + ": " + reason(e)
                             + ": choose another folder with --out, or give --image FILE",
                     e);
         }
     }
 
+    private static String reason(Exception e) {
+        return e instanceof IOException io ? AtomicFiles.reason(io) : e.getMessage();
+    }
+
     /** Removes what a killed run left behind; only the holder of the folder's lock may call this. */
     static void removeLeftovers(Path folder) {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
-                folder, file -> file.getFileName().toString().matches("scratch\\d+\\.raw"))) {
+                folder, file -> file.getFileName().toString().matches(LEFTOVERS))) {
             for (Path file : leftovers) {
                 Files.deleteIfExists(file);
             }
@@ -79,14 +105,14 @@ final class ScratchImages implements AutoCloseable {
         }
     }
 
-    /** The files. */
+    /** The images, one per disk. */
     List<String> files() {
-        return files.stream().map(Path::toString).toList();
+        return images.stream().map(Path::toString).toList();
     }
 
     /** Whether the file system under the images takes O_DIRECT, found out as a machine would. */
     boolean directIo() {
-        return directIo(files.getFirst());
+        return unusable(images.getFirst().getParent().toString(), true).isEmpty();
     }
 
     private static boolean directIo(Path file) {
@@ -126,29 +152,23 @@ final class ScratchImages implements AutoCloseable {
         }
     }
 
-    /** Makes images in a private folder of one that others use as well, such as /dev/shm. */
-    static ScratchImages createIn(Path shared, int count, long bytes) {
-        checkRoom(shared, count * bytes, usableBytes(shared));
-        PrivateFolder folder = PrivateFolder.make(shared);
-        try {
-            ScratchImages made = create(folder.path(), count, bytes);
-            return new ScratchImages(made.files, Optional.of(folder));
-        } catch (HarnessException e) {
-            folder.close();
-            throw e;
-        }
-    }
-
     @Override
     public void close() {
-        for (Path file : files) {
+        remove();
+        folder.ifPresent(PrivateFolder::close);
+    }
+
+    /** With whatever stands behind them: backing files and data files are named after their image. */
+    private void remove() {
+        for (Path image : images) {
             try {
-                Files.deleteIfExists(file);
+                for (Path file : ScratchImage.filesOf(image, recipe)) {
+                    Files.deleteIfExists(file);
+                }
             } catch (IOException e) {
-                throw HarnessException.environment("cannot remove " + file + ": " + AtomicFiles.reason(e), e);
+                throw HarnessException.environment("cannot remove " + image + ": " + AtomicFiles.reason(e), e);
             }
         }
-        folder.ifPresent(PrivateFolder::close);
     }
 
     /** Refuses where the file system would be full. */
@@ -166,26 +186,6 @@ final class ScratchImages implements AutoCloseable {
         } catch (IOException e) {
             throw HarnessException.environment(
                     "cannot ask for the room in " + folder + ": " + AtomicFiles.reason(e), e);
-        }
-    }
-
-    private static void fill(Path file, long bytes, int seed) throws IOException {
-        RandomGenerator random = new SplittableRandom(seed);
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            for (long left = bytes; left > 0; left -= block.capacity()) {
-                block.clear();
-                while (block.remaining() >= Long.BYTES) {
-                    block.putLong(random.nextLong());
-                }
-                block.flip();
-                block.limit((int) Math.min(left, BLOCK_BYTES));
-                while (block.hasRemaining()) {
-                    channel.write(block);
-                }
-            }
-            channel.force(true); // nothing of this may still be on its way when a run measures
         }
     }
 }

@@ -35,6 +35,7 @@ final class ServerValues {
         Map<String, String> values = new HashMap<>();
         BY_NAME.forEach(option -> values.put(option.label(), options.get(option.label())));
         values.put("image", images.isEmpty() ? "" : images.getFirst());
+        values.put("blockdev", NodeText.of(options, values.get("image"), writes));
         values.put("size", Long.toString(Units.bytes(options.get(Option.DISK_SIZE.label()))));
         values.put("poll-max-ns", nanoseconds(options, Option.POLL_MAX_NS));
         values.put("latency-ns", nanoseconds(options, Option.LATENCY_NS));

@@ -93,6 +93,9 @@ public final class SuiteRun {
         Cell cell = suite.cells().get(run.cell());
         boolean usesImage = suite.usesImage(cell);
         boolean direct = !usesImage || images.direct(cell);
+        if (usesImage && suite.modifies()) {
+            images.renew(cell);
+        }
         RunSpec spec = spec(run, cell, usesImage ? images.files(cell) : List.of(), direct);
         time.started(System.nanoTime());
         progress.started(run, cell.label(), number, store.plan().runs().size());

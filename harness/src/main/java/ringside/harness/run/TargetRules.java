@@ -15,6 +15,7 @@ import ringside.harness.HarnessException;
 import ringside.harness.observe.HostFacts;
 import ringside.harness.peer.Programs;
 import ringside.harness.serve.CpuList;
+import ringside.harness.suite.BlockdevTemplate;
 import ringside.harness.suite.CommandTemplate;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.ServerTemplates;
@@ -71,12 +72,28 @@ final class TargetRules {
             Option.AIO_FALLBACK,
             Option.DISCARD);
 
+    private static final Set<Option> QCOW2_RUNTIME = EnumSet.of(
+            Option.L2_CACHE_SIZE,
+            Option.L2_CACHE_ENTRY_SIZE,
+            Option.REFCOUNT_CACHE_SIZE,
+            Option.LOCKING,
+            Option.CONTINUATION);
+
+    private static final Set<Option> FILTERS = EnumSet.of(
+            Option.IOPS_TOTAL,
+            Option.IOPS_TOTAL_MAX,
+            Option.BPS_TOTAL,
+            Option.BPS_TOTAL_MAX,
+            Option.DELAY_AVERAGE,
+            Option.DELAY_P99);
+
     private TargetRules() {}
 
     /** Names of the options that say nothing about this target. */
     static Set<String> absent(Map<String, String> options) {
         Set<Option> absent = EnumSet.noneOf(Option.class);
         LABELS.stream().filter(label -> value(options, label).isEmpty()).forEach(absent::add);
+        absent.addAll(unusedOfDisk(options));
         switch (value(options, Option.TARGET)) {
             case "machine" -> {
                 absent.addAll(SERVER_ONLY);
@@ -93,16 +110,47 @@ final class TargetRules {
         return absent.stream().map(Option::label).collect(Collectors.toSet());
     }
 
+    /** Options of formats and filters that a cell's node does not have. */
+    private static Set<Option> unusedOfDisk(Map<String, String> options) {
+        Set<Option> unused = EnumSet.noneOf(Option.class);
+        boolean template = !value(options, Option.BLOCKDEV).isEmpty();
+        if (!template) {
+            unused.add(Option.BLOCKDEV);
+        }
+        if (!value(options, Option.DRIVER).equals("qcow2")
+                || value(options, Option.TARGET).equals("fio")) {
+            unused.addAll(ImageRecipe.formatOptions());
+            unused.addAll(QCOW2_RUNTIME);
+        }
+        if (value(options, Option.DRIVER).equals("null")) {
+            unused.addAll(EnumSet.of(Option.IMAGE_SIZE, Option.IMAGE_FILL));
+        }
+        FILTERS.stream()
+                .filter(option -> template || value(options, option).equals(option.defaultValue()))
+                .forEach(unused::add);
+        return unused;
+    }
+
     /** Whether a cell reads or writes an image. */
     static boolean usesImage(Map<String, String> options, Map<String, String> servers) {
         return switch (value(options, Option.TARGET)) {
             case "fio" -> true;
             case "vhost-user" ->
                 !value(options, Option.SERVER).isEmpty()
-                        && ServerTemplates.find(value(options, Option.SERVER), servers)
-                                .uses("image");
-            default -> value(options, Option.DRIVER).equals("raw");
+                        && usesImage(options, ServerTemplates.find(value(options, Option.SERVER), servers));
+            default -> nodeUsesImage(options);
         };
+    }
+
+    private static boolean usesImage(Map<String, String> options, CommandTemplate template) {
+        return template.uses("image") || (template.uses("blockdev") && nodeUsesImage(options));
+    }
+
+    private static boolean nodeUsesImage(Map<String, String> options) {
+        String template = value(options, Option.BLOCKDEV);
+        return template.isEmpty()
+                ? !value(options, Option.DRIVER).equals("null")
+                : BlockdevTemplate.usesImage(template);
     }
 
     /** Version of a server of this build; of other programs that do not say theirs it is unknown. */

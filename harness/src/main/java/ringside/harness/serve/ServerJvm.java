@@ -3,14 +3,17 @@ package ringside.harness.serve;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import ringside.emulator.block.coroutine.VirtualThreads;
 
 /** The command line of a server in a JVM of its own. */
 public final class ServerJvm {
     /**
      * Flags of a server, the same as in scripts/ringside. The serial collector has no threads that would take a core from
      * the loops and needs no barriers beyond a card mark; the request path does not allocate, so it has little to do.
+     * The first flag lets virtual threads run on a loop (docs/continuations.md).
      */
     static final List<String> FLAGS = List.of(
+            VirtualThreads.FLAG,
             "-Xshare:auto",
             "-XX:+UseSerialGC",
             "-Xms64m",

@@ -22,6 +22,7 @@ public final class CommandTemplate {
             "socket",
             "stats",
             "image",
+            "blockdev",
             "size",
             "queues",
             "queue-size",

@@ -13,7 +13,7 @@ enum OptionKind {
     CACHE(CacheMode::of),
     AIO(AioKind::of),
     TRACE(TraceMode::of),
-    DRIVER(value -> oneOf(value, "driver", List.of("null", "raw"))),
+    DRIVER(value -> oneOf(value, "driver", List.of("null", "raw", "qcow2"))),
     TARGET(value -> oneOf(value, "target", List.of("machine", "vhost-user", "fio"))),
     TRANSPORT(value -> oneOf(value, "transport", List.of("mmio", "pci"))),
     VECTORS(value -> {
@@ -45,6 +45,19 @@ enum OptionKind {
         }
     }),
     DURATION(Units::nanoseconds),
+    DURATION_OR_AUTO(value -> {
+        if (!value.equals("auto")) {
+            Units.nanoseconds(value);
+        }
+    }),
+    IMAGE_FORMAT(value -> oneOf(value, "image format", List.of("raw", "qcow2"))),
+    IMAGE_FILL(value -> oneOf(value, "content of an image", List.of("data", "none"))),
+    COMPAT(value -> oneOf(value, "compatibility level", List.of("1.1", "0.10"))),
+    PREALLOCATION(value -> oneOf(value, "preallocation mode", List.of("off", "metadata", "falloc", "full"))),
+    COMPRESSION(value -> oneOf(value, "compression", List.of("off", "zlib", "zstd"))),
+    LOCKING(value -> oneOf(value, "locking", List.of("image", "sharded", "lock-free-reads"))),
+    CONTINUATION(value -> oneOf(value, "continuation", List.of("callback", "virtual-thread"))),
+    BLOCKDEV(BlockdevTemplate::check),
     VQ_MAPPING(VqMapping::parse),
     /** Free text. */
     TEXT(_ -> {}),

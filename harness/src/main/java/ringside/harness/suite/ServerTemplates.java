@@ -24,6 +24,10 @@ public final class ServerTemplates {
     private static final String FILE = "driver=file,filename={image},aio={aio},cache.direct={direct},"
             + "cache.no-flush={no-flush},read-only={read-only},discard={discard}";
 
+    /** QEMU hands cache.* and read-only down to the file. */
+    private static final String QCOW2 = "driver=qcow2,file.driver=file,file.filename={image},file.aio={aio},"
+            + "cache.direct={direct},cache.no-flush={no-flush},read-only={read-only},discard={discard}";
+
     private static final Map<String, String> BUILT_IN = builtIn();
 
     private ServerTemplates() {}
@@ -59,10 +63,13 @@ public final class ServerTemplates {
                 "ringside-raw",
                 RINGSIDE.formatted("driver=raw,file={image},cache={cache},aio={aio},aio-fallback={aio-fallback},"
                         + "read-only={read-only},discard={discard}"));
+        table.put("ringside", RINGSIDE.formatted("{blockdev}"));
         table.put("qsd-null", DAEMON.formatted(IOTHREAD, NULL_CO, IN_IOTHREAD));
         table.put("qsd-null-noiothread", DAEMON.formatted("", NULL_CO, ""));
         table.put("qsd-raw", DAEMON.formatted(IOTHREAD, FILE, IN_IOTHREAD));
         table.put("qsd-raw-noiothread", DAEMON.formatted("", FILE, ""));
+        table.put("qsd-qcow2", DAEMON.formatted(IOTHREAD, QCOW2, IN_IOTHREAD));
+        table.put("qsd-qcow2-noiothread", DAEMON.formatted("", QCOW2, ""));
         return table;
     }
 }

@@ -15,7 +15,7 @@ import ringside.harness.HarnessException;
 /** Finds and reads suites: built-in ones by name, others by path. */
 public final class SuiteFile {
     /** Built-in suites, in the order in which they are listed. */
-    public static final List<String> BUILT_IN = List.of("quick", "whitepaper", "peers");
+    public static final List<String> BUILT_IN = List.of("quick", "whitepaper", "peers", "qcow2", "qcow2-locking");
 
     private SuiteFile() {}
 

@@ -178,7 +178,7 @@ class PreparedSuiteTest {
     @Test
     void scratchImage_isFilledAndRemoved() throws IOException {
         Path file;
-        try (ScratchImages images = ScratchImages.create(temp, 1, 3L << 20)) {
+        try (ScratchImages images = ScratchImages.create(temp, 0, 1, ImageRecipe.raw(3L << 20))) {
             file = Path.of(images.files().getFirst());
             byte[] bytes = Files.readAllBytes(file);
             assertThat(bytes).hasSize(3 << 20);
@@ -189,13 +189,15 @@ class PreparedSuiteTest {
     }
 
     @Test
-    void leftoverScratchImage_isRemovedBeforeTheRoomIsChecked() throws IOException {
+    void leftoverScratchImage_isRemovedWithWhatBelongsToIt() throws IOException {
         Path leftover = Files.write(temp.resolve("scratch7.raw"), new byte[512]);
+        Path backing = Files.write(temp.resolve("scratch8.qcow2.backing1"), new byte[512]);
         Path other = Files.write(temp.resolve("scratch7.raw.keep"), new byte[512]);
 
-        ScratchImages.create(temp, 1, 1L << 20).close();
+        ScratchImages.removeLeftovers(temp);
 
         assertThat(leftover).doesNotExist();
+        assertThat(backing).doesNotExist();
         assertThat(other).exists();
     }
 

@@ -52,7 +52,7 @@ class SuiteFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quick", "whitepaper", "peers"})
+    @ValueSource(strings = {"quick", "whitepaper", "peers", "qcow2", "qcow2-locking"})
     void builtInSuite_survivesWritingAndReading(String name) {
         SuiteSpec suite = SuiteFile.load(name);
 
