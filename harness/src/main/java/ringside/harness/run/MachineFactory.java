@@ -15,7 +15,7 @@ import ringside.emulator.machine.ThreadingPreset;
 import ringside.emulator.machine.TransportSpec;
 import ringside.emulator.trace.TraceMode;
 import ringside.harness.HarnessException;
-import ringside.harness.serve.Blockdev;
+import ringside.harness.blockdev.Blockdev;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.Units;
 import ringside.harness.suite.VqMapping;
