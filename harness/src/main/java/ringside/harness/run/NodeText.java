@@ -116,8 +116,8 @@ final class NodeText {
         long averageNs = Units.nanoseconds(value(Option.DELAY_AVERAGE));
         Map<String, String> filter = new LinkedHashMap<>();
         filter.put("driver", "delay");
-        filter.put("average-ns", Long.toString(averageNs));
-        filter.put("p99-ns", Long.toString(p99Ns(averageNs)));
+        filter.put("average", Long.toString(averageNs));
+        filter.put("p99", Long.toString(p99Ns(averageNs)));
         return under(filter, node);
     }
 

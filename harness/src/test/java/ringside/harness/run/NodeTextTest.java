@@ -21,7 +21,7 @@ class NodeTextTest {
             file.driver=file,file.filename=/i,file.cache=none,file.aio=threads,file.aio-fallback=off,file.read-only=on,file.discard=unmap
             driver=null iops-total=100 bps-total=1M | driver=throttle,limits.iops-total=100,limits.bps-total=1048576,\
             file.driver=null,file.size=1073741824,file.latency-ns=0,file.read-zeroes=off
-            driver=null delay-average=100us | driver=delay,average-ns=100000,p99-ns=400000,\
+            driver=null delay-average=100us | driver=delay,average=100000,p99=400000,\
             file.driver=null,file.size=1073741824,file.latency-ns=0,file.read-zeroes=off
             """)
     void options_becomeOneNode(String settings, String text) {
