@@ -1,5 +1,7 @@
 package ringside.emulator.block;
 
+import ringside.emulator.block.filter.Filters;
+
 /** Opens block nodes from their specifications. */
 public final class BlockNodes {
     private BlockNodes() {}
@@ -16,14 +18,14 @@ public final class BlockNodes {
             case BlockNodeSpec.Zoned s -> ZonedNode.open(s);
             case FileSpec s -> RawNode.open(s);
             case Qcow2Spec s -> throw notBuilt(s);
-            case BlkdebugSpec s -> throw notBuilt(s);
+            case BlkdebugSpec s -> Filters.open(s);
             case BlkverifySpec s -> throw notBuilt(s);
             case CopyOnReadSpec s -> throw notBuilt(s);
-            case DelaySpec s -> throw notBuilt(s);
+            case DelaySpec s -> Filters.open(s);
             case LogWritesSpec s -> throw notBuilt(s);
             case NbdSpec s -> throw notBuilt(s);
             case QuorumSpec s -> throw notBuilt(s);
-            case ThrottleSpec s -> throw notBuilt(s);
+            case ThrottleSpec s -> Filters.open(s);
         };
     }
 

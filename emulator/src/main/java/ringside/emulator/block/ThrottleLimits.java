@@ -34,6 +34,18 @@ public record ThrottleLimits(
         }
     }
 
+    /** The limits as options, in the manner of -blockdev. */
+    public String description() {
+        StringBuilder text = new StringBuilder();
+        bpsTotal.describe("bps-total", text);
+        bpsRead.describe("bps-read", text);
+        bpsWrite.describe("bps-write", text);
+        iopsTotal.describe("iops-total", text);
+        iopsRead.describe("iops-read", text);
+        iopsWrite.describe("iops-write", text);
+        return text.append("limits.iops-size=").append(iopsSizeBytes).toString();
+    }
+
     private static void refuseTotalWithParts(String unit, Bucket total, Bucket read, Bucket write) {
         if (total.limits() && (read.limits() || write.limits())) {
             throw new IllegalArgumentException(
@@ -65,6 +77,13 @@ public record ThrottleLimits(
             }
             if (maxLengthSeconds > 1 && max == 0) {
                 throw new IllegalArgumentException("-max-length needs the -max of a burst");
+            }
+        }
+
+        private void describe(String name, StringBuilder text) {
+            if (limits()) {
+                text.append("limits.%s=%.0f,limits.%s-max=%.0f,limits.%s-max-length=%d,"
+                        .formatted(name, average, name, max, name, maxLengthSeconds));
             }
         }
 
