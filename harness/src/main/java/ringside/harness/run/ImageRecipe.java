@@ -2,8 +2,12 @@ package ringside.harness.run;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import ringside.emulator.block.qcow2.format.CompressionType;
+import ringside.emulator.block.qcow2.tool.CreateOptions;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.Units;
 
@@ -82,6 +86,29 @@ record ImageRecipe(String format, long bytes, boolean filled, Map<String, String
 
     int number(Option option) {
         return Integer.parseInt(option(option));
+    }
+
+    /**
+     * How a qcow2 image of this recipe is made, without backing and data file.
+     *
+     * @param bottom whether it is the lowest of its chain; only that one is preallocated
+     */
+    CreateOptions createOptions(boolean bottom) {
+        String preallocation = bottom ? option(Option.PREALLOCATION) : "off";
+        String compression = option(Option.COMPRESSION);
+        return new CreateOptions(
+                bytes,
+                option(Option.COMPAT).equals("0.10") ? 2 : 3,
+                Math.toIntExact(Units.bytes(option(Option.CLUSTER_SIZE))),
+                number(Option.REFCOUNT_BITS),
+                on(Option.LAZY_REFCOUNTS),
+                on(Option.EXTENDED_L2),
+                CreateOptions.Preallocation.valueOf(preallocation.toUpperCase(Locale.ROOT)),
+                compression.equals("zstd") ? CompressionType.ZSTD : CompressionType.ZLIB,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     /** Bytes that the images of this recipe take at most when they are made. */

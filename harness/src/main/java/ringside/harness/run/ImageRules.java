@@ -53,6 +53,18 @@ final class ImageRules {
         }
     }
 
+    /** A scratch image that cannot be made, before anything runs. */
+    static void checkRecipe(Cell cell, long bytes) {
+        ImageRecipe recipe = ImageRecipe.of(cell.options(), bytes);
+        try {
+            if (recipe.qcow2()) {
+                recipe.createOptions(true);
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw HarnessException.badInput("cell " + cell.id() + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Opens a disk's storage as the machine will, and closes it again. */
     static void checkOpens(DiskSpec disk) {
         try {

@@ -94,6 +94,7 @@ public record PreparedSuite(
                 TargetRules.check(cells.get(i), jobs.get(i), request.suite().servers());
                 if (usesImage(cells.get(i))) {
                     ImageRules.checkAxes(request, cells.get(i));
+                    ImageRules.checkRecipe(cells.get(i), scratchBytes());
                     boolean inFolder = !cells.get(i).option(Option.IMAGE_DIR).isEmpty();
                     anyRaw |= !inFolder;
                     modifies |= jobs.get(i).modifies();

@@ -6,12 +6,23 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import ringside.emulator.aio.AioKind;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.BlockNodes;
+import ringside.emulator.block.CacheMode;
+import ringside.emulator.block.FileSpec;
+import ringside.emulator.block.Qcow2Spec;
+import ringside.emulator.block.qcow2.tool.CreateOptions;
+import ringside.emulator.block.qcow2.tool.Qcow2Create;
 import ringside.harness.suite.Option;
 
 /** One scratch image with what stands behind it, made as its recipe says. */
@@ -53,16 +64,81 @@ final class ScratchImage {
 
     private void make(int seed) throws IOException {
         if (recipe.qcow2()) {
-            throw new IOException("qcow2 images cannot be made in this build");
+            makeChain(seed);
+        } else {
+            makeRaw(image, seed);
         }
-        try (FileChannel file = FileChannel.open(
-                image, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+    }
+
+    private void makeRaw(Path file, int seed) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             if (recipe.filled()) {
-                fill(seed, (offset, chunk) -> writeFully(file, offset, chunk));
+                fill(seed, (offset, chunk) -> writeFully(channel, offset, chunk));
             } else {
-                writeFully(file, recipe.bytes() - 1, MemorySegment.ofArray(new byte[1]));
+                writeFully(channel, recipe.bytes() - 1, MemorySegment.ofArray(new byte[1]));
             }
-            file.force(true); // nothing of this may still be on its way when a run measures
+            channel.force(true); // nothing of this may still be on its way when a run measures
+        }
+    }
+
+    /** From the lowest image, which has the data, up to the one that is opened. */
+    private void makeChain(int seed) throws IOException {
+        int lowest = recipe.number(Option.BACKING_DEPTH);
+        for (int depth = lowest; depth >= 0; depth--) {
+            Path file = depth == 0 ? image : beside(image, "backing" + depth);
+            boolean bottom = depth == lowest;
+            if (bottom && depth > 0 && recipe.option(Option.BACKING_FORMAT).equals("raw")) {
+                makeRaw(file, seed);
+            } else {
+                makeQcow2(file, depth, bottom);
+                if (bottom && recipe.filled()) {
+                    fillQcow2(file, seed);
+                }
+            }
+        }
+    }
+
+    private void makeQcow2(Path file, int depth, boolean bottom) throws IOException {
+        CreateOptions options = recipe.createOptions(bottom);
+        if (!bottom) {
+            boolean raw = depth + 1 == recipe.number(Option.BACKING_DEPTH)
+                    && recipe.option(Option.BACKING_FORMAT).equals("raw");
+            Path behind = beside(image, "backing" + (depth + 1));
+            options = options.withBacking(behind.getFileName().toString(), raw ? "raw" : "qcow2");
+        }
+        try (BlockNode node = openEmpty(file)) {
+            if (depth == 0 && recipe.on(Option.DATA_FILE)) {
+                Path data = beside(image, "data");
+                try (BlockNode dataNode = openEmpty(data)) {
+                    Qcow2Create.create(
+                            node.file(),
+                            Optional.of(dataNode.file()),
+                            options.withDataFile(data.getFileName().toString()));
+                }
+            } else {
+                Qcow2Create.create(node.file(), Optional.empty(), options);
+            }
+        }
+    }
+
+    private static BlockNode openEmpty(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        return BlockNodes.open(new FileSpec(storage(file)));
+    }
+
+    /** What is lost if the host fails now is made again. */
+    private static BlockNodeSpec.Raw storage(Path file) {
+        return new BlockNodeSpec.Raw(file, CacheMode.UNSAFE, AioKind.THREADS, false, false, true);
+    }
+
+    private void fillQcow2(Path file, int seed) throws IOException {
+        try (BlockNode node = BlockNodes.open(Qcow2Spec.of(new FileSpec(storage(file))))) {
+            fill(seed, (offset, chunk) -> node.file().write(offset, chunk));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

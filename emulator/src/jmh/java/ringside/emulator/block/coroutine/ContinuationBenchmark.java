@@ -1,5 +1,6 @@
 package ringside.emulator.block.coroutine;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,8 +59,10 @@ public class ContinuationBenchmark {
         }
         backend = switch (path) {
             case CALLBACK -> new CallbackSteps(child, steps);
-            case VIRTUAL_THREAD_ON_LOOP -> new CoroutineBackend("benchmark", this::straight, child, loop, true);
-            case VIRTUAL_THREAD_ON_POOL -> new CoroutineBackend("benchmark", this::straight, child, loop, false);
+            case VIRTUAL_THREAD_ON_LOOP ->
+                new CoroutineBackend("benchmark", this::straight, List.of(child), loop, true);
+            case VIRTUAL_THREAD_ON_POOL ->
+                new CoroutineBackend("benchmark", this::straight, List.of(child), loop, false);
         };
     }
 
@@ -67,7 +70,7 @@ public class ContinuationBenchmark {
         BlockRequest mine = childOf(self);
         for (int i = 0; i < steps; i++) {
             mine.offsetBytes = request.offsetBytes + i;
-            int error = self.submit(mine);
+            int error = self.submit(child, mine);
             if (error != 0) {
                 return error;
             }

@@ -45,7 +45,8 @@ public final class Coroutine {
 
     Wish wish = Wish.NOTHING;
     BlockRequest request;
-    BlockRequest childRequest;
+    private BlockBackend target;
+    private BlockRequest childRequest;
     int error;
     RuntimeException failure;
 
@@ -80,12 +81,13 @@ public final class Coroutine {
     }
 
     /**
-     * Has the loop submit a request to the child and waits for its end. The request's completion must be
-     * {@link #completed}.
+     * Has the loop submit a request to a child and waits for its end. The request's completion must be {@link #completed}.
      *
+     * @param to one of the children of the back end
      * @return the outcome as {@link ringside.emulator.block.BlockCompletion} has it
      */
-    public int submit(BlockRequest child) {
+    public int submit(BlockBackend to, BlockRequest child) {
+        target = to;
         childRequest = child;
         wish = Wish.SUBMIT;
         park();
@@ -122,11 +124,11 @@ public final class Coroutine {
     }
 
     /** Brackets the submission of {@link #childRequest}. Returns whether it has ended by the time that submit returned. */
-    boolean submitTo(BlockBackend child) {
+    boolean submitChild() {
         wish = Wish.NOTHING;
         endedAtOnce = false;
         submitting = true;
-        child.submit(childRequest);
+        target.submit(childRequest);
         submitting = false;
         return endedAtOnce;
     }

@@ -16,7 +16,7 @@ import ringside.emulator.eventloop.LoopTask;
 public final class CoroutineBackend implements BlockBackend, LoopTask {
     private final String name;
     private final RequestBody body;
-    private final BlockBackend child;
+    private final List<BlockBackend> children;
     private final LoopContext loop;
     private final CoroutineScheduler scheduler;
     private final List<Coroutine> all = new ArrayList<>();
@@ -27,16 +27,16 @@ public final class CoroutineBackend implements BlockBackend, LoopTask {
     /**
      * @param name of the node, for threads and traces
      * @param body the path of a request
-     * @param child whom {@link Coroutine#submit} submits to; closed with this
+     * @param children whom {@link Coroutine#submit} may submit to; closed with this
      */
-    public CoroutineBackend(String name, RequestBody body, BlockBackend child, LoopContext loop) {
-        this(name, body, child, loop, VirtualThreads.schedulable());
+    public CoroutineBackend(String name, RequestBody body, List<BlockBackend> children, LoopContext loop) {
+        this(name, body, children, loop, VirtualThreads.schedulable());
     }
 
-    CoroutineBackend(String name, RequestBody body, BlockBackend child, LoopContext loop, boolean onLoop) {
+    CoroutineBackend(String name, RequestBody body, List<BlockBackend> children, LoopContext loop, boolean onLoop) {
         this.name = name;
         this.body = body;
-        this.child = child;
+        this.children = List.copyOf(children);
         this.loop = loop;
         this.scheduler = onLoop ? new LoopScheduler(loop::wake) : new PoolScheduler(loop::wake);
         loop.attach(this);
@@ -102,7 +102,7 @@ public final class CoroutineBackend implements BlockBackend, LoopTask {
     }
 
     private void submitChild(Coroutine coroutine) {
-        if (coroutine.submitTo(child)) {
+        if (coroutine.submitChild()) {
             scheduler.run(coroutine);
         }
     }
@@ -123,7 +123,9 @@ public final class CoroutineBackend implements BlockBackend, LoopTask {
 
     @Override
     public void commit() {
-        child.commit();
+        for (int i = 0; i < children.size(); i++) {
+            children.get(i).commit();
+        }
     }
 
     @Override
@@ -147,7 +149,7 @@ public final class CoroutineBackend implements BlockBackend, LoopTask {
             work++;
         }
         work += settle();
-        child.commit();
+        commit();
         return work;
     }
 
@@ -170,6 +172,6 @@ public final class CoroutineBackend implements BlockBackend, LoopTask {
                 scheduler.parked();
             }
         }
-        child.close();
+        children.forEach(BlockBackend::close);
     }
 }

@@ -108,7 +108,7 @@ class CoroutineBackendTest {
         BlockRequest mine = childOf(self);
         for (int i = 0; i < STEPS; i++) {
             mine.offsetBytes = i;
-            int error = self.submit(mine);
+            int error = self.submit(child, mine);
             if (error != 0) {
                 return error;
             }
@@ -127,7 +127,7 @@ class CoroutineBackendTest {
         assumeTrue(
                 carriers == Carriers.POOL || VirtualThreads.schedulable(),
                 "this JVM runs without " + VirtualThreads.FLAG);
-        backend = new CoroutineBackend("test", body, child, loop, carriers == Carriers.LOOP);
+        backend = new CoroutineBackend("test", body, List.of(child), loop, carriers == Carriers.LOOP);
         loop.attach(child);
     }
 

@@ -131,6 +131,23 @@ public record CreateOptions(
                 dataFileRaw);
     }
 
+    /** The same with an external data file. */
+    public CreateOptions withDataFile(String file) {
+        return new CreateOptions(
+                sizeBytes,
+                version,
+                clusterBytes,
+                refcountBits,
+                lazyRefcounts,
+                extendedL2,
+                preallocation,
+                compression,
+                backingFile,
+                backingFormat,
+                Optional.of(file),
+                dataFileRaw);
+    }
+
     Qcow2Geometry geometry() {
         return new Qcow2Geometry(
                 Integer.numberOfTrailingZeros(clusterBytes), Integer.numberOfTrailingZeros(refcountBits), extendedL2);
