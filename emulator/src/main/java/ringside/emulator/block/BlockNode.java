@@ -59,6 +59,11 @@ public interface BlockNode extends AutoCloseable {
         throw new IllegalArgumentException(description() + ": cannot be used as a file");
     }
 
+    /** Whether a write behind the end makes the node longer, and what lies between reads as zeroes. */
+    default boolean growsWithZeroes() {
+        return false;
+    }
+
     /**
      * What is known of a range. May block; not on a loop.
      *

@@ -1,6 +1,7 @@
 package ringside.emulator.block;
 
 import ringside.emulator.block.filter.Filters;
+import ringside.emulator.block.qcow2.Qcow2Node;
 
 /** Opens block nodes from their specifications. */
 public final class BlockNodes {
@@ -17,8 +18,8 @@ public final class BlockNodes {
             case BlockNodeSpec.Raw s -> RawNode.open(s);
             case BlockNodeSpec.Zoned s -> ZonedNode.open(s);
             case FileSpec s -> RawNode.open(s);
-            case Qcow2Spec s -> throw notBuilt(s);
             case BlkdebugSpec s -> Filters.open(s);
+            case Qcow2Spec s -> Qcow2Node.open(s);
             case BlkverifySpec s -> throw notBuilt(s);
             case CopyOnReadSpec s -> throw notBuilt(s);
             case DelaySpec s -> Filters.open(s);

@@ -2,6 +2,7 @@ package ringside.emulator.block;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -62,7 +63,12 @@ public record Qcow2Options(
         /** A lock per group of L2 slices; the allocator has its own. */
         SHARDED,
         /** Lookups without a lock; changes as {@link #SHARDED}. */
-        LOCK_FREE_READS
+        LOCK_FREE_READS;
+
+        /** The name in options. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** How a request's path through the format is written down. */

@@ -145,6 +145,11 @@ final class RawNode implements BlockNode {
     }
 
     @Override
+    public boolean growsWithZeroes() {
+        return grows && !blockDevice;
+    }
+
+    @Override
     public BlockFile file() {
         return file;
     }

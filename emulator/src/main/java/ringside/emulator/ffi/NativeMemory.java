@@ -25,6 +25,11 @@ public final class NativeMemory {
         MemorySegment.copy(EVERYTHING, address, to, offset, lengthBytes);
     }
 
+    /** Fills memory that somebody else keeps mapped. */
+    public static void fill(long address, long lengthBytes, byte value) {
+        EVERYTHING.asSlice(address, lengthBytes).fill(value);
+    }
+
     /** Reads eight bytes at an aligned address that somebody else keeps mapped. Does not allocate. */
     public static long getLong(long address) {
         return EVERYTHING.get(ValueLayout.JAVA_LONG, address);

@@ -12,22 +12,22 @@ import ringside.emulator.ffi.HostFinding;
 import ringside.emulator.ffi.HostProbe;
 
 /** A node attached to a test loop, and requests that note their outcome. */
-final class NodeFixture implements AutoCloseable {
-    static final int PENDING = -1;
+public final class NodeFixture implements AutoCloseable {
+    public static final int PENDING = -1;
 
     final TestLoop loop = new TestLoop();
-    final Arena arena = Arena.ofShared();
+    public final Arena arena = Arena.ofShared();
     final AioEngines engines = new AioEngines(loop, true);
-    final BlockNode node;
-    final BlockBackend backend;
+    public final BlockNode node;
+    public final BlockBackend backend;
     private int pending;
 
-    NodeFixture(BlockNode node) {
+    public NodeFixture(BlockNode node) {
         this.node = node;
         this.backend = node.attach(engines);
     }
 
-    static BlockNodeSpec.Raw raw(Path file, CacheMode cache, AioKind aio) {
+    public static BlockNodeSpec.Raw raw(Path file, CacheMode cache, AioKind aio) {
         return new BlockNodeSpec.Raw(file, cache, aio, false, false, true);
     }
 
@@ -46,15 +46,15 @@ final class NodeFixture implements AutoCloseable {
     }
 
     /** A request with its outcome. */
-    final class Request {
-        int error = PENDING;
-        final BlockRequest block = new BlockRequest((_, error) -> {
+    public final class Request {
+        public int error = PENDING;
+        public final BlockRequest block = new BlockRequest((_, error) -> {
             this.error = error;
             pending--;
         });
 
         /** Hands the request to the back end; the caller commits. */
-        Request submit(BlockOp op, long offsetBytes, long lengthBytes) {
+        public Request submit(BlockOp op, long offsetBytes, long lengthBytes) {
             block.op = op;
             block.offsetBytes = offsetBytes;
             block.lengthBytes = lengthBytes;
@@ -64,7 +64,7 @@ final class NodeFixture implements AutoCloseable {
             return this;
         }
 
-        Request segments(MemorySegment... parts) {
+        public Request segments(MemorySegment... parts) {
             block.segmentAddress = new long[parts.length];
             block.segmentBytes = new int[parts.length];
             block.segmentFirst = 0;
@@ -77,23 +77,23 @@ final class NodeFixture implements AutoCloseable {
         }
     }
 
-    Request request() {
+    public Request request() {
         return new Request();
     }
 
-    void finish() {
+    public void finish() {
         backend.commit();
         loop.pollUntil(() -> pending == 0);
     }
 
-    int run(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
+    public int run(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
         Request request = request().segments(parts).submit(op, offsetBytes, lengthBytes);
         finish();
         return request.error;
     }
 
     /** A buffer whose address is off every alignment by some bytes. */
-    MemorySegment buffer(long bytes, int misalignedBy) {
+    public MemorySegment buffer(long bytes, int misalignedBy) {
         return arena.allocate(bytes + misalignedBy, 4096).asSlice(misalignedBy, bytes);
     }
 

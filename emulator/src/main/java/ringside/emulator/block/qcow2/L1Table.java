@@ -1,0 +1,69 @@
+package ringside.emulator.block.qcow2;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import ringside.emulator.block.qcow2.format.L2Entry;
+
+/** The active L1 table in memory. Read by anybody; changed under the allocator's lock. */
+final class L1Table {
+    private volatile AtomicLongArray entries;
+    private boolean dirty;
+
+    L1Table(long[] entries) {
+        this.entries = new AtomicLongArray(entries);
+    }
+
+    int size() {
+        return entries.length();
+    }
+
+    long get(int index) {
+        AtomicLongArray now = entries;
+        return index < now.length() ? now.getAcquire(index) : 0;
+    }
+
+    /** Where the L2 table is; 0 where there is none. */
+    long tableOffset(int index) {
+        return get(index) & L2Entry.OFFSET_MASK;
+    }
+
+    /** Whether the L2 table belongs to the active image alone. */
+    boolean writable(int index) {
+        return (get(index) & L2Entry.COPIED) != 0;
+    }
+
+    void set(int index, long entry) {
+        entries.setRelease(index, entry);
+        dirty = true;
+    }
+
+    /** Takes what is to be written, or null. */
+    long[] takeDirty() {
+        if (!dirty) {
+            return null;
+        }
+        dirty = false;
+        return copy(size());
+    }
+
+    void markDirty() {
+        dirty = true;
+    }
+
+    boolean isDirty() {
+        return dirty;
+    }
+
+    /** The entries, with zeroes behind them. */
+    long[] copy(int size) {
+        long[] copy = new long[size];
+        for (int i = 0; i < Math.min(size, size()); i++) {
+            copy[i] = entries.get(i);
+        }
+        return copy;
+    }
+
+    /** Makes the table longer. */
+    void grow(int size) {
+        entries = new AtomicLongArray(copy(size));
+    }
+}

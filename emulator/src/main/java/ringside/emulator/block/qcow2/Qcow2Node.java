@@ -1,0 +1,156 @@
+package ringside.emulator.block.qcow2;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import ringside.emulator.aio.AioContext;
+import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.Qcow2Spec;
+import ringside.emulator.block.qcow2.format.Qcow2Geometry;
+import ringside.emulator.block.qcow2.format.Qcow2Header;
+
+/** An opened qcow2 image. Opened through {@code BlockNodes}. */
+public final class Qcow2Node implements BlockNode {
+    private final Qcow2Spec spec;
+    private final BlockNode file;
+    private final Optional<BlockNode> dataFile;
+    private final BackingSource backing;
+    private final Qcow2Metadata metadata;
+    private final Qcow2Header header;
+    private final HeaderWriter headerWriter;
+    private final Qcow2File blockingSide;
+    private final ExecutorService workers;
+    private volatile long lengthBytes;
+
+    Qcow2Node(Qcow2Opening opening) {
+        this.spec = opening.spec();
+        this.file = opening.file();
+        this.dataFile = opening.dataFile();
+        this.backing = opening.backing();
+        this.metadata = opening.metadata();
+        this.header = opening.header();
+        this.headerWriter = opening.headerWriter();
+        this.lengthBytes = opening.sizeBytes();
+        this.blockingSide = new Qcow2File(metadata, backing, opening.codec(), this::lengthBytes);
+        this.workers = Workers.create();
+    }
+
+    /**
+     * Opens an image, and what is behind it.
+     *
+     * @throws IllegalArgumentException when it cannot be served: one line with the remedy
+     */
+    public static Qcow2Node open(Qcow2Spec spec) {
+        return Qcow2Opener.open(spec);
+    }
+
+    Qcow2Metadata metadata() {
+        return metadata;
+    }
+
+    Qcow2File blockingSide() {
+        return blockingSide;
+    }
+
+    BackingSource backing() {
+        return backing;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return spec.options().readOnly();
+    }
+
+    @Override
+    public boolean writeback() {
+        return file.writeback();
+    }
+
+    @Override
+    public int physicalBlockBytes() {
+        return file.physicalBlockBytes();
+    }
+
+    @Override
+    public boolean unmaps() {
+        return spec.options().discardUnmap() && !readOnly();
+    }
+
+    @Override
+    public String description() {
+        Qcow2Geometry geometry = metadata.geometry();
+        return "driver=qcow2,cluster-size=%d,extended-l2=%s,locking=%s,read-only=%s,discard=%s,file.%s%s"
+                .formatted(
+                        geometry.clusterBytes(),
+                        geometry.extendedL2() ? "on" : "off",
+                        spec.options().locking().label(),
+                        readOnly() ? "on" : "off",
+                        spec.options().discardUnmap() ? "unmap" : "ignore",
+                        file.description().replace(",", ",file."),
+                        backing.isPresent()
+                                ? ",backing." + backing.node().description().replace(",", ",backing.")
+                                : "");
+    }
+
+    @Override
+    public BlockFile file() {
+        return blockingSide;
+    }
+
+    @Override
+    public BlockStatus status(long offsetBytes, long length) {
+        return StatusFinder.of(this, offsetBytes, length);
+    }
+
+    @Override
+    public BlockBackend attach(AioContext context) {
+        BlockBackend behind = backing.isPresent() ? backing.node().attach(context) : null;
+        return new Qcow2Backend(this, context.loop(), dataFile.orElse(file).attach(context), behind);
+    }
+
+    @Override
+    public void resize(long bytes) {
+        if (readOnly()) {
+            throw new IllegalArgumentException("qcow2: cannot be resized while it is open read-only");
+        }
+        if (bytes < lengthBytes) {
+            throw new IllegalArgumentException(
+                    "qcow2: cannot become smaller while it is open: use ringside image resize --shrink");
+        }
+        DiskGrowth.grow(metadata, header, headerWriter, bytes);
+        lengthBytes = bytes;
+    }
+
+    /** Writes what is in memory. */
+    @Override
+    public void close() {
+        workers.shutdown();
+        try {
+            workers.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            blockingSide.leave();
+            metadata.close(readOnly());
+        } finally {
+            dataFile.ifPresent(BlockNode::close);
+            file.close();
+            if (backing.isPresent()) {
+                backing.node().close();
+            }
+        }
+    }
+}

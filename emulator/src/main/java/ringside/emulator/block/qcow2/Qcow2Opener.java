@@ -1,0 +1,234 @@
+package ringside.emulator.block.qcow2;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.BlockNodes;
+import ringside.emulator.block.InvalidImageException;
+import ringside.emulator.block.Qcow2Backing;
+import ringside.emulator.block.Qcow2Caches;
+import ringside.emulator.block.Qcow2Options;
+import ringside.emulator.block.Qcow2Spec;
+import ringside.emulator.block.qcow2.format.L2Entry;
+import ringside.emulator.block.qcow2.format.Qcow2Feature;
+import ringside.emulator.block.qcow2.format.Qcow2Geometry;
+import ringside.emulator.block.qcow2.format.Qcow2Header;
+
+/** Opens an image: header, what is behind it, tables. */
+final class Qcow2Opener {
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final Qcow2Spec spec;
+    private final ImagePaths paths;
+    private final String name;
+
+    private Qcow2Opener(Qcow2Spec spec, ImagePaths paths) {
+        this.spec = spec;
+        this.paths = paths;
+        this.name = paths.name();
+    }
+
+    static Qcow2Node open(Qcow2Spec spec) {
+        return open(spec, ImagePaths.of(spec));
+    }
+
+    private static Qcow2Node open(Qcow2Spec spec, ImagePaths paths) {
+        return new Qcow2Opener(spec, paths).open();
+    }
+
+    private Qcow2Node open() {
+        BlockNode file = BlockNodes.open(spec.file());
+        Optional<BlockNode> dataFile = Optional.empty();
+        BlockNode behind = null;
+        try {
+            Qcow2Header header = Qcow2Header.read(file.file(), name);
+            requireServable(header, file);
+            dataFile = openDataFile(header);
+            behind = openBacking(header);
+            return new Qcow2Node(load(file, dataFile, new BackingSource(behind), header));
+        } catch (RuntimeException e) {
+            dataFile.ifPresent(BlockNode::close);
+            if (behind != null) {
+                behind.close();
+            }
+            file.close();
+            throw e;
+        }
+    }
+
+    private void requireServable(Qcow2Header header, BlockNode file) {
+        Qcow2Options options = spec.options();
+        if (!options.readOnly() && file.readOnly()) {
+            throw new InvalidImageException(name, "is on a read-only node: set read-only=on for the format, too");
+        }
+        if (!options.readOnly() && header.has(Qcow2Feature.CORRUPT)) {
+            throw new InvalidImageException(
+                    name, "is marked corrupt: repair it with ringside image check -r all, or open it read-only");
+        }
+        if (!options.readOnly() && header.has(Qcow2Feature.DIRTY)) {
+            throw new InvalidImageException(
+                    name, "was not closed in order: repair it with ringside image check -r all, or open it read-only");
+        }
+        if (options.snapshot().isPresent()) {
+            throw new InvalidImageException(name, "snapshots cannot be opened in this build");
+        }
+        if (file.physicalBlockBytes() > header.geometry().clusterBytes()) {
+            throw new InvalidImageException(
+                    name,
+                    "has clusters of %d bytes, which O_DIRECT cannot write one by one here: use cache=writeback"
+                            .formatted(header.geometry().clusterBytes()));
+        }
+    }
+
+    private Optional<BlockNode> openDataFile(Qcow2Header header) {
+        if (!header.has(Qcow2Feature.DATA_FILE)) {
+            if (spec.dataFile().isPresent()) {
+                throw new InvalidImageException(name, "has no external data file: leave data-file out");
+            }
+            return Optional.empty();
+        }
+        BlockNodeSpec data = spec.dataFile().orElseGet(() -> paths.dataFile(header.dataFile()));
+        return Optional.of(BlockNodes.open(data));
+    }
+
+    private BlockNode openBacking(Qcow2Header header) {
+        return switch (spec.backing()) {
+            case Qcow2Backing.None _ -> null;
+            case Qcow2Backing.Node(BlockNodeSpec node) -> openBehind(node);
+            case Qcow2Backing.FromImage _ -> header.backingFile().isEmpty() ? null : openBehind(paths.backing(header));
+        };
+    }
+
+    private BlockNode openBehind(BlockNodeSpec node) {
+        return node instanceof Qcow2Spec qcow2 ? open(qcow2, paths.next(qcow2)) : BlockNodes.open(node);
+    }
+
+    private Qcow2Opening load(BlockNode file, Optional<BlockNode> dataFile, BackingSource backing, Qcow2Header header) {
+        Qcow2Geometry geometry = header.geometry();
+        BlockFile bytes = file.file();
+        boolean writable = !spec.options().readOnly();
+        HeaderWriter headerWriter = new HeaderWriter(header, bytes);
+        if (writable) {
+            clearUnknown(header, headerWriter);
+        }
+        ImageLocks locks = new ImageLocks(spec.options().locking());
+        CacheSizes sizes = CacheSizes.of(spec.options().caches(), geometry, header.sizeBytes());
+        L1Table l1 = new L1Table(readTable(bytes, header.l1OffsetBytes(), header.l1Entries()));
+        L2Cache l2 = new L2Cache(geometry, bytes, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), header.sizeBytes());
+        RefcountPieces pieces = new RefcountPieces(sizes.sliceBytes(), sizes.refcountBytes());
+        int tableEntries = writable ? header.refcountTableClusters() << geometry.clusterBits() - 3 : 0;
+        long[] table = readTable(bytes, header.refcountTableOffsetBytes(), tableEntries);
+        Refcounts refcounts = new Refcounts(geometry, bytes, pieces, locks, table);
+        boolean checks = spec.options().overlapCheck() != Qcow2Options.OverlapCheck.NONE;
+        CorruptionMark mark = new CorruptionMark(headerWriter);
+        MetadataMap map = new MetadataMap(geometry, checks && writable, mark);
+        if (checks && writable) {
+            fill(map, header, l1, table);
+        }
+        Grace grace = new Grace();
+        long fresh = file.growsWithZeroes()
+                ? geometry.clusters(bytes.lengthBytes()) << geometry.clusterBits()
+                : Long.MAX_VALUE;
+        Allocator allocator = new Allocator(geometry, refcounts, locks, grace, map, fresh);
+        BlockFile data = dataFile.map(BlockNode::file).orElse(bytes);
+        ImageParts parts = new ImageParts(
+                header,
+                geometry,
+                bytes,
+                data,
+                locks,
+                l1,
+                l2,
+                refcounts,
+                allocator,
+                map,
+                grace,
+                spec.options().discardUnmap());
+        Qcow2Metadata metadata = new Qcow2Metadata(parts, new WriteBack(parts, headerWriter), dataFile.isPresent());
+        mark.attach(metadata);
+        return new Qcow2Opening(
+                spec,
+                file,
+                dataFile,
+                backing,
+                header,
+                headerWriter,
+                metadata,
+                ClusterCodec.of(header.compression()),
+                header.sizeBytes());
+    }
+
+    /** What is not known may be wrong after a write (the bits are for that); bitmaps are not kept up to date. */
+    private static void clearUnknown(Qcow2Header header, HeaderWriter writer) {
+        long kept = header.features(Qcow2Feature.Kind.AUTOCLEAR) & Qcow2Feature.RAW_DATA_FILE.mask();
+        if (header.features(Qcow2Feature.Kind.AUTOCLEAR) != kept) {
+            writer.write(h -> h.setFeatures(Qcow2Feature.Kind.AUTOCLEAR, kept));
+        }
+    }
+
+    private void fill(MetadataMap map, Qcow2Header header, L1Table l1, long[] refcountTable) {
+        map.add(0);
+        map.add(header.l1OffsetBytes(), (long) header.l1Entries() * Long.BYTES);
+        map.add(header.refcountTableOffsetBytes(), (long) refcountTable.length * Long.BYTES);
+        if (header.snapshots() > 0) {
+            map.add(header.snapshotsOffsetBytes());
+        }
+        for (long entry : refcountTable) {
+            if ((entry & -512L) != 0) {
+                map.add(entry & -512L);
+            }
+        }
+        if (spec.options().overlapCheck() == Qcow2Options.OverlapCheck.CONSTANT) {
+            return;
+        }
+        for (int i = 0; i < l1.size(); i++) {
+            if ((l1.get(i) & L2Entry.OFFSET_MASK) != 0) {
+                map.add(l1.tableOffset(i));
+            }
+        }
+    }
+
+    private static long[] readTable(BlockFile file, long offset, int entries) {
+        byte[] bytes = new byte[Math.min(entries, 8192) * Long.BYTES];
+        long[] table = new long[entries];
+        for (int done = 0; done < entries; ) {
+            int here = Math.min(entries - done, bytes.length / Long.BYTES);
+            MemorySegment piece = MemorySegment.ofArray(bytes).asSlice(0, (long) here * Long.BYTES);
+            file.read(offset + (long) done * Long.BYTES, piece);
+            for (int i = 0; i < here; i++) {
+                table[done + i] = piece.getAtIndex(WORD, i);
+            }
+            done += here;
+        }
+        return table;
+    }
+
+    /** What the cache options come to. */
+    private record CacheSizes(int sliceBytes, long l2Bytes, long refcountBytes) {
+        private static final int DEFAULT_SLICE_BYTES = 4096;
+        private static final long MAX_DEFAULT_L2_BYTES = 32L << 20;
+
+        static CacheSizes of(Qcow2Caches caches, Qcow2Geometry geometry, long sizeBytes) {
+            int slice = caches.l2EntryBytes() == 0 ? DEFAULT_SLICE_BYTES : caches.l2EntryBytes();
+            slice = Math.min(slice, geometry.clusterBytes());
+            long all = geometry.clusters(sizeBytes) * geometry.l2EntryBytes() + slice;
+            long refcounts = 4L * geometry.clusterBytes();
+            if (caches.refcountCacheBytes() > 0) {
+                refcounts = caches.refcountCacheBytes();
+            } else if (caches.totalBytes() > 0 && caches.l2CacheBytes() > 0) {
+                refcounts = Math.max(refcounts, caches.totalBytes() - caches.l2CacheBytes());
+            }
+            long l2 = Math.min(all, MAX_DEFAULT_L2_BYTES);
+            if (caches.l2CacheBytes() > 0) {
+                l2 = Math.min(all, caches.l2CacheBytes());
+            } else if (caches.totalBytes() > 0) {
+                l2 = Math.min(all, Math.max(2L * slice, caches.totalBytes() - refcounts));
+            }
+            return new CacheSizes(slice, l2, refcounts);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package ringside.emulator.block.qcow2;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.qcow2.format.Qcow2Geometry;
+import ringside.emulator.block.qcow2.format.RefcountCodec;
+
+/**
+ * The refcounts of an image, in memory and written back by {@link WriteBack}. What is missing in memory is loaded by
+ * {@link #load}, which does I/O and is called without a lock; everything else is under the allocator's lock and does none.
+ */
+final class Refcounts {
+    /** Instead of a refcount: it has to be loaded first. */
+    static final long NOT_LOADED = -1;
+
+    private static final long OFFSET_MASK = -512L;
+
+    private final Qcow2Geometry geometry;
+    private final BlockFile file;
+    private final RefcountPieces pieces;
+    private final ImageLocks locks;
+
+    /** Where each refcount block is; longer than on disk when the table has to move. */
+    private long[] table;
+
+    private boolean tableDirty;
+
+    Refcounts(Qcow2Geometry geometry, BlockFile file, RefcountPieces pieces, ImageLocks locks, long[] table) {
+        this.geometry = geometry;
+        this.file = file;
+        this.pieces = pieces;
+        this.locks = locks;
+        this.table = table;
+    }
+
+    RefcountPieces pieces() {
+        return pieces;
+    }
+
+    /** Entries of the table in memory. */
+    long[] table() {
+        return table;
+    }
+
+    /** The table with zeroes behind it. */
+    long[] fullTable(int entries) {
+        return Arrays.copyOf(table, entries);
+    }
+
+    boolean tableDirty() {
+        return tableDirty;
+    }
+
+    void tableWritten(boolean failed) {
+        tableDirty = failed;
+    }
+
+    private int blockOf(long cluster) {
+        return (int) (cluster >>> geometry.refcountBlockBits());
+    }
+
+    private boolean hasBlock(long cluster) {
+        long block = cluster >>> geometry.refcountBlockBits();
+        return block < table.length && (table[(int) block] & OFFSET_MASK) != 0;
+    }
+
+    /** Where in the file the piece with a cluster's refcount begins. */
+    private long pieceOffset(long cluster) {
+        return (table[blockOf(cluster)] & OFFSET_MASK)
+                + byteInBlock(cluster) / pieces.pieceBytes() * pieces.pieceBytes();
+    }
+
+    private long byteInBlock(long cluster) {
+        long index = cluster & geometry.refcountsPerBlock() - 1;
+        return index << geometry.refcountOrder() >>> 3;
+    }
+
+    private int indexInPiece(long cluster) {
+        int perPiece = pieces.pieceBytes() * 8 >>> geometry.refcountOrder();
+        return (int) cluster & perPiece - 1;
+    }
+
+    /** The refcount of a cluster, or {@link #NOT_LOADED}. Where there is no refcount block, it is 0. */
+    long get(long cluster) {
+        if (!hasBlock(cluster)) {
+            return 0;
+        }
+        RefcountPieces.Piece piece = pieces.get(pieceOffset(cluster));
+        return piece == null
+                ? NOT_LOADED
+                : RefcountCodec.get(piece.memory, geometry.refcountOrder(), indexInPiece(cluster));
+    }
+
+    /** Sets a refcount whose piece is loaded and whose block exists. */
+    void set(long cluster, long refcount) {
+        RefcountPieces.Piece piece = pieces.get(pieceOffset(cluster));
+        RefcountCodec.set(piece.memory, geometry.refcountOrder(), indexInPiece(cluster), refcount);
+        piece.dirty = true;
+    }
+
+    /** Whether a cluster's refcount can be set: its block exists and the piece is loaded. */
+    boolean settable(long cluster) {
+        return hasBlock(cluster) && pieces.get(pieceOffset(cluster)) != null;
+    }
+
+    boolean blockMissing(long cluster) {
+        return !hasBlock(cluster);
+    }
+
+    /**
+     * Makes the refcount block of a cluster, in the first cluster that it describes: none of those is in use, or there
+     * would be a block. All of it is written with the next flush.
+     *
+     * @return offset of the new block
+     */
+    long createBlock(long cluster) {
+        int block = blockOf(cluster);
+        if (block >= table.length) {
+            table = Arrays.copyOf(table, Math.max(block + 1, table.length + table.length / 2));
+        }
+        long first = (long) block << geometry.refcountBlockBits();
+        long offset = first << geometry.clusterBits();
+        table[block] = offset;
+        tableDirty = true;
+        for (int at = 0; at < geometry.clusterBytes(); at += pieces.pieceBytes()) {
+            pieces.add(offset + at, pieces.allocate()).dirty = true;
+        }
+        set(first, 1);
+        return offset;
+    }
+
+    /** Loads the piece with a cluster's refcount. Does I/O; without a lock. */
+    void load(long cluster) {
+        long offset;
+        locks.allocator.lock();
+        try {
+            if (!hasBlock(cluster) || pieces.get(pieceOffset(cluster)) != null) {
+                return;
+            }
+            offset = pieceOffset(cluster);
+        } finally {
+            locks.allocator.unlock();
+        }
+        MemorySegment content = pieces.allocate();
+        file.read(offset, content);
+        locks.allocator.lock();
+        try {
+            if (pieces.get(offset) == null) {
+                pieces.add(offset, content);
+            }
+        } finally {
+            locks.allocator.unlock();
+        }
+    }
+}
