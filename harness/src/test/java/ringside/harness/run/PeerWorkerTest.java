@@ -123,16 +123,69 @@ class PeerWorkerTest {
                 .hasMessageNotContaining("\n");
     }
 
+    @Test
+    void storageDaemon_servesQcow2() {
+        assumeTrue(Programs.present("qemu-storage-daemon"), Programs.missing("qemu-storage-daemon"));
+        ImageRecipe recipe = ImageRecipe.of(Map.of("driver", "qcow2", "image-fill", "none"), IMAGE_BYTES);
+
+        try (ScratchImages images = ScratchImages.create(temp, 0, 1, recipe)) {
+            image = Path.of(images.files().getFirst());
+            Measured run = run("{target: vhost-user, server: qsd-qcow2}", "randwrite");
+
+            checkServed(run);
+            assertThat(run.options()).containsEntry("disk-size", Integer.toString(IMAGE_BYTES));
+        }
+    }
+
+    @Test
+    void nodeOfACell_isServedAsAMachineOpensIt() {
+        String disk = "iops-total: 500, delay-average: 100us, driver: 'null'";
+
+        Measured machine = run("{threading: iothread}", "randread", disk);
+        Measured served = run("{target: vhost-user, server: ringside}", "randread", disk);
+
+        String node = machine.options().get("disk0");
+        assertThat(node).startsWith("driver=throttle,").contains("driver=delay,", "driver=null,");
+        assertThat(served.options().get("server-command"))
+                .contains("driver=throttle,limits.iops-total=500,file.driver=delay,");
+        assertThat(machine.metrics().get("iops").value()).isPositive();
+        assertThat(served.metrics().get("iops").value()).isPositive();
+        assertThat(machine.options()).doesNotContainKeys("cluster-size", "locking", "bps-total", "blockdev");
+    }
+
+    @Test
+    void templateOfACell_isItsNode() {
+        String disk = "blockdev: 'driver=raw,cache={cache},file.driver=copy-on-read,file.file={image}'";
+        assertThat(NodeText.of(cell("{}", "randread", disk).options(), "/i", false))
+                .isEqualTo("driver=raw,cache=writeback,file.driver=copy-on-read,file.file=/i");
+
+        Measured run = run(
+                "{threading: iothread}",
+                "randread",
+                "blockdev: 'driver=delay,average=10us,file.driver=raw,file.read-only={read-only},file.file={image}'");
+
+        assertThat(run.options().get("disk0")).startsWith("driver=delay,").contains("disk.raw");
+        assertThat(run.metrics().get("iops").value()).isPositive();
+    }
+
     private Measured run(String machine) {
         return run(machine, "randread");
     }
 
     private Measured run(String machine, String rw) {
+        return run(machine, rw, "discard: ignore");
+    }
+
+    private static Cell cell(String machine, String rw, String disk) {
         SuiteSpec suite = SuiteFile.parse(
-                "machine: " + machine + "\ndisk: {cache: writeback}\njob: {rw: " + rw
+                "machine: " + machine + "\ndisk: {cache: writeback, " + disk + "}\njob: {rw: " + rw
                         + ", iodepth: 4, numjobs: 2, time_based: 1, ramp_time: 100ms, runtime: 300ms}\n",
                 "suite.yaml");
-        Cell cell = Cells.of(suite).getFirst();
+        return Cells.of(suite).getFirst();
+    }
+
+    private Measured run(String machine, String rw, String disk) {
+        Cell cell = cell(machine, rw, disk);
         String server = cell.options().get("server");
         RunSpec spec = new RunSpec(
                 "test",
