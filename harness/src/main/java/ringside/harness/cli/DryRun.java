@@ -5,7 +5,6 @@ import java.util.List;
 import ringside.harness.results.PlannedRun;
 import ringside.harness.run.PreparedSuite;
 import ringside.harness.suite.SuiteSpec;
-import ringside.harness.suite.Units;
 import ringside.harness.sweep.Cell;
 
 /** Says what a run would do. */
@@ -26,12 +25,7 @@ final class DryRun {
         int runs = suite.runnable().size() * spec.repeats();
         out.println(suite.runnable().size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
                 + Durations.format(suite.estimateNs(runs)));
-        if (suite.scratchImages() > 0) {
-            out.println("scratch image: " + suite.scratchImages() + " x " + Units.formatBytes(suite.scratchBytes()));
-        }
-        suite.imageFolders()
-                .forEach((folder, count) -> out.println(
-                        "scratch image in " + folder + ": " + count + " x " + Units.formatBytes(suite.scratchBytes())));
+        suite.scratchLines().forEach(out::println);
         suite.request()
                 .images()
                 .forEach(image -> out.println(

@@ -111,6 +111,11 @@ record ImageRecipe(String format, long bytes, boolean filled, Map<String, String
                 false);
     }
 
+    /** For people: {@code 1 GiB qcow2, empty}. */
+    String describe() {
+        return Units.formatBytes(bytes) + " " + format + (filled ? "" : ", empty");
+    }
+
     /** Bytes that the images of this recipe take at most when they are made. */
     long storedBytes() {
         return filled || option(Option.PREALLOCATION).matches("falloc|full") ? bytes : 0;

@@ -65,6 +65,21 @@ public record PreparedSuite(
         return TargetRules.usesImage(cell.options(), request.suite().servers());
     }
 
+    /** One line per kind of scratch image, for people. */
+    public List<String> scratchLines() {
+        Set<String> lines = new LinkedHashSet<>();
+        for (Cell cell : runnable()) {
+            String folder = cell.option(Option.IMAGE_DIR);
+            int count = folder.isEmpty() ? scratchImages : imageFolders.getOrDefault(folder, 0);
+            if (usesImage(cell) && count > 0) {
+                ImageRecipe recipe = ImageRecipe.of(cell.options(), scratchBytes);
+                lines.add("scratch image" + (folder.isEmpty() ? "" : " in " + folder) + ": " + count + " x "
+                        + recipe.describe());
+            }
+        }
+        return List.copyOf(lines);
+    }
+
     /** Cells that this host can run. */
     public List<Cell> runnable() {
         return cells.values().stream()
