@@ -20,12 +20,12 @@ public final class BlockNodes {
             case FileSpec s -> RawNode.open(s);
             case BlkdebugSpec s -> Filters.open(s);
             case Qcow2Spec s -> Qcow2Node.open(s);
-            case BlkverifySpec s -> throw notBuilt(s);
-            case CopyOnReadSpec s -> throw notBuilt(s);
+            case BlkverifySpec s -> Filters.open(s);
+            case CopyOnReadSpec s -> Filters.open(s);
             case DelaySpec s -> Filters.open(s);
-            case LogWritesSpec s -> throw notBuilt(s);
+            case LogWritesSpec s -> Filters.open(s);
             case NbdSpec s -> throw notBuilt(s);
-            case QuorumSpec s -> throw notBuilt(s);
+            case QuorumSpec s -> Filters.open(s);
             case ThrottleSpec s -> Filters.open(s);
         };
     }
