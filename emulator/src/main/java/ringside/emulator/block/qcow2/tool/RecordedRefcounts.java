@@ -1,0 +1,81 @@
+package ringside.emulator.block.qcow2.tool;
+
+import java.lang.foreign.MemorySegment;
+import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.qcow2.format.Qcow2Geometry;
+import ringside.emulator.block.qcow2.format.Qcow2Header;
+import ringside.emulator.block.qcow2.format.RefcountCodec;
+
+/** The refcounts as an image has them, one block in memory at a time. */
+final class RecordedRefcounts {
+    private static final long BLOCK_MASK = -512L;
+
+    private final BlockFile file;
+    private final Qcow2Geometry geometry;
+    private final long[] table;
+    private final MemorySegment block;
+    private int loaded = -1;
+    private int blocks;
+
+    RecordedRefcounts(BlockFile file, Qcow2Header header) {
+        this.file = file;
+        this.geometry = header.geometry();
+        this.table = table(file, header);
+        this.block = MemorySegment.ofArray(new byte[geometry.clusterBytes()]);
+        for (int i = 0; i < table.length; i++) {
+            blocks = usable(i) ? i + 1 : blocks;
+        }
+    }
+
+    static long[] table(BlockFile file, Qcow2Header header) {
+        int entries = header.refcountTableClusters() << header.geometry().clusterBits() - 3;
+        return Tables.read(file, header.refcountTableOffsetBytes(), entries);
+    }
+
+    /** Whether an entry leads to a block that can be read. */
+    private boolean usable(int index) {
+        long offset = table[index] & BLOCK_MASK;
+        return offset > 0 && geometry.clusterStart(offset) == offset && offset < file.lengthBytes();
+    }
+
+    /** Whether any cluster from this one on has a block. */
+    boolean hasBlockFrom(long cluster) {
+        return cluster >>> geometry.refcountBlockBits() < blocks;
+    }
+
+    /** The cluster, or the first behind it that has a block, when it is behind the last of interest. */
+    long skipTo(long cluster, long last) {
+        long at = cluster;
+        while (at > last && hasBlockFrom(at) && !usable((int) (at >>> geometry.refcountBlockBits()))) {
+            at = ((at >>> geometry.refcountBlockBits()) + 1) << geometry.refcountBlockBits();
+        }
+        return at;
+    }
+
+    long of(long cluster) {
+        long index = cluster >>> geometry.refcountBlockBits();
+        if (index >= table.length || !usable((int) index)) {
+            return 0;
+        }
+        if (loaded != index) {
+            file.read(table[(int) index] & BLOCK_MASK, block);
+            loaded = (int) index;
+        }
+        return RefcountCodec.get(block, geometry.refcountOrder(), (int) cluster & geometry.refcountsPerBlock() - 1);
+    }
+
+    /** Sets a refcount in the file; false where there is no block for it. */
+    boolean set(long cluster, long refcount) {
+        of(cluster);
+        long index = cluster >>> geometry.refcountBlockBits();
+        if (index >= table.length || !usable((int) index)) {
+            return false;
+        }
+        int inBlock = (int) cluster & geometry.refcountsPerBlock() - 1;
+        RefcountCodec.set(block, geometry.refcountOrder(), inBlock, refcount);
+        long at = (long) inBlock << geometry.refcountOrder() >>> 3;
+        long from = at & -8L;
+        file.write((table[(int) index] & BLOCK_MASK) + from, block.asSlice(from, Math.min(8, block.byteSize() - from)));
+        return true;
+    }
+}
