@@ -38,6 +38,7 @@ final class ClusterWriter {
             long at = offset + done;
             metadata.find(finder, at, from.byteSize() - done, extent);
             if (extent.kind == Extent.Kind.DATA && extent.copied) {
+                metadata.requireNoMetadata(extent.hostBytes, extent.lengthBytes);
                 data.write(extent.hostBytes, from.asSlice(done, extent.lengthBytes));
                 done += extent.lengthBytes;
             } else if (appends(at, extent)) {
@@ -133,6 +134,7 @@ final class ClusterWriter {
             long host = inPlace ? L2Entry.offset(old) : allocate(start, 1) & ~Qcow2Metadata.FRESH;
             MemorySegment content = whole;
             if (inPlace) {
+                metadata.requireNoMetadata(host, geometry.clusterBytes());
                 data.write(host, content);
             } else {
                 givingBack(host, 1, () -> data.write(host, content));
@@ -167,6 +169,7 @@ final class ClusterWriter {
             whole.asSlice(at - start, from.byteSize()).copyFrom(from);
             long host = stays ? L2Entry.offset(old) : allocate(start, 1) & ~Qcow2Metadata.FRESH;
             if (stays) {
+                metadata.requireNoMetadata(host, geometry.clusterBytes());
                 writeSubclusters(host, whole, touched);
             } else {
                 givingBack(host, 1, () -> writeSubclusters(host, whole, touched | kept));

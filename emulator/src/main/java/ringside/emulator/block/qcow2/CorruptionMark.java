@@ -6,11 +6,14 @@ import ringside.emulator.block.qcow2.format.Qcow2Feature;
 /** Marks an image corrupt, once: at once in memory, on a thread of its own in the header. Any thread, under any lock. */
 final class CorruptionMark implements Runnable {
     private final HeaderWriter header;
+    private final boolean writable;
     private final AtomicBoolean marked = new AtomicBoolean();
     private volatile Qcow2Metadata metadata;
 
-    CorruptionMark(HeaderWriter header) {
+    /** @param writable whether the header may be written */
+    CorruptionMark(HeaderWriter header, boolean writable) {
         this.header = header;
+        this.writable = writable;
     }
 
     void attach(Qcow2Metadata opened) {
@@ -20,7 +23,7 @@ final class CorruptionMark implements Runnable {
     @Override
     public void run() {
         metadata.markCorrupt();
-        if (marked.compareAndSet(false, true)) {
+        if (writable && marked.compareAndSet(false, true)) {
             Thread writer = Thread.ofPlatform().name("qcow2-corrupt").start(this::write);
             metadata.closeAfter(writer);
         }

@@ -9,6 +9,7 @@ final class ExtentFinder {
     private final L2Cache l2;
     private final boolean dataFile;
     private final boolean zeroFlag;
+    private final MetadataMap metadata;
     private final Mapping mapping = new Mapping();
     private Extent.Kind kind;
     private long host;
@@ -16,11 +17,13 @@ final class ExtentFinder {
     /**
      * @param dataFile whether guest data are in a file of their own, where offset 0 is a place like any other
      * @param zeroFlag whether entries have a flag for zeroes: version 3
+     * @param metadata marks the image where the mapping cannot be
      */
-    ExtentFinder(Qcow2Geometry geometry, L2Cache l2, boolean dataFile, boolean zeroFlag) {
+    ExtentFinder(Qcow2Geometry geometry, L2Cache l2, boolean dataFile, boolean zeroFlag, MetadataMap metadata) {
         this.geometry = geometry;
         this.l2 = l2;
         this.dataFile = dataFile;
+        this.metadata = metadata;
         this.zeroFlag = zeroFlag && !geometry.extendedL2();
     }
 
@@ -68,14 +71,14 @@ final class ExtentFinder {
         host = 0;
         if (L2Entry.compressed(entry)) {
             if (dataFile) {
-                throw Corruption.error("a cluster of an external data file is compressed");
+                throw metadata.corruption("a cluster of an external data file is compressed");
             }
             kind = Extent.Kind.COMPRESSED;
             return;
         }
         long cluster = L2Entry.offset(entry);
         if ((cluster & geometry.clusterBytes() - 1) != 0) {
-            throw Corruption.error(
+            throw metadata.corruption(
                     "guest byte %d is mapped to byte %d, where no cluster begins".formatted(guestOffset, cluster));
         }
         boolean stored = cluster != 0 || dataFile && (entry & L2Entry.COPIED) != 0;
@@ -95,7 +98,7 @@ final class ExtentFinder {
     private Extent.Kind subcluster(long guestOffset, boolean stored) {
         int index = (int) ((guestOffset & geometry.clusterBytes() - 1) / geometry.subclusterBytes());
         if (L2Entry.contradictory(mapping.bitmap)) {
-            throw Corruption.error("a subcluster at guest byte %d is both stored and zero".formatted(guestOffset));
+            throw metadata.corruption("a subcluster at guest byte %d is both stored and zero".formatted(guestOffset));
         }
         if (L2Entry.subclusterZero(mapping.bitmap, index)) {
             return Extent.Kind.ZERO;
@@ -104,7 +107,7 @@ final class ExtentFinder {
             return Extent.Kind.UNALLOCATED;
         }
         if (!stored) {
-            throw Corruption.error("a subcluster at guest byte %d is stored nowhere".formatted(guestOffset));
+            throw metadata.corruption("a subcluster at guest byte %d is stored nowhere".formatted(guestOffset));
         }
         return Extent.Kind.DATA;
     }

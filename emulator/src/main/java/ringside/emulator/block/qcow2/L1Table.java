@@ -1,5 +1,6 @@
 package ringside.emulator.block.qcow2;
 
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import ringside.emulator.block.qcow2.format.L2Entry;
 
@@ -7,6 +8,9 @@ import ringside.emulator.block.qcow2.format.L2Entry;
 final class L1Table {
     private volatile AtomicLongArray entries;
     private boolean dirty;
+
+    /** Whose tables are at a place that belongs to something else as well; since the opening. */
+    private final BitSet suspects = new BitSet();
 
     L1Table(long[] entries) {
         this.entries = new AtomicLongArray(entries);
@@ -28,7 +32,16 @@ final class L1Table {
 
     /** Whether the L2 table belongs to the active image alone. */
     boolean writable(int index) {
-        return (get(index) & L2Entry.COPIED) != 0;
+        return (get(index) & L2Entry.COPIED) != 0 && !suspects.get(index);
+    }
+
+    /** The L2 table's cluster is something else as well. Only while the image is opened. */
+    void suspect(int index) {
+        suspects.set(index);
+    }
+
+    boolean isSuspect(int index) {
+        return suspects.get(index);
     }
 
     void set(int index, long entry) {

@@ -2,7 +2,10 @@ package ringside.emulator.block.qcow2;
 
 import java.util.Arrays;
 
-/** A set of numbers of at least 0 that does not box. Not safe for threads. */
+/**
+ * A set of numbers of at least 0 that does not box. Changed by one thread at a time; {@link #contains} may be called beside
+ * that, ends, and may be wrong then.
+ */
 final class LongHashSet {
     private static final long FREE = -1;
 
@@ -16,28 +19,31 @@ final class LongHashSet {
     }
 
     boolean contains(long value) {
-        return table[find(value)] == value;
+        long[] now = table;
+        return now[find(now, value)] == value;
     }
 
     boolean isEmpty() {
         return count == 0;
     }
 
-    void add(long value) {
-        int at = find(value);
+    /** Returns whether the number is new. */
+    boolean add(long value) {
+        int at = find(table, value);
         if (table[at] == value) {
-            return;
+            return false;
         }
         table[at] = value;
         count++;
         if (2 * count > table.length) {
             grow();
         }
+        return true;
     }
 
     /** Takes a number out, and moves those back that it had pushed away. */
     void remove(long value) {
-        int hole = find(value);
+        int hole = find(table, value);
         if (table[hole] != value) {
             return;
         }
@@ -46,12 +52,12 @@ final class LongHashSet {
         for (int at = hole + 1 & table.length - 1; table[at] != FREE; at = at + 1 & table.length - 1) {
             long moved = table[at];
             table[at] = FREE;
-            table[find(moved)] = moved;
+            table[find(table, moved)] = moved;
         }
     }
 
     /** Where the number is, or would be. */
-    private int find(long value) {
+    private static int find(long[] table, long value) {
         int at = (int) (value * 0x9e37_79b9_7f4a_7c15L >>> 32) & table.length - 1;
         while (table[at] != FREE && table[at] != value) {
             at = at + 1 & table.length - 1;
@@ -61,11 +67,12 @@ final class LongHashSet {
 
     private void grow() {
         long[] old = table;
-        table = filled(2 * old.length);
+        long[] larger = filled(2 * old.length);
         for (long value : old) {
             if (value != FREE) {
-                table[find(value)] = value;
+                larger[find(larger, value)] = value;
             }
         }
+        table = larger;
     }
 }

@@ -60,7 +60,7 @@ final class Qcow2Metadata {
 
     /** A finder for one thread. */
     ExtentFinder finder() {
-        return new ExtentFinder(geometry, parts.l2(), dataFile, version3);
+        return new ExtentFinder(geometry, parts.l2(), dataFile, version3, parts.metadata());
     }
 
     /** Finds an extent, and loads what that needs. */
@@ -72,14 +72,20 @@ final class Qcow2Metadata {
 
     private void load(long guestOffset) {
         requireTableInPlace(guestOffset);
-        parts.l2().load(guestOffset, writeBack::run);
+        parts.l2().load(guestOffset, this::makeRoom);
+    }
+
+    private void makeRoom() {
+        requireWritable();
+        writeBack.run();
     }
 
     private void requireTableInPlace(long guestOffset) {
         long table = parts.l1().tableOffset(geometry.l1Index(guestOffset));
         if ((table & geometry.clusterBytes() - 1) != 0) {
-            throw Corruption.error("the L2 table of guest byte %d is at byte %d, where no cluster begins"
-                    .formatted(guestOffset, table));
+            throw parts.metadata()
+                    .corruption("the L2 table of guest byte %d is at byte %d, where no cluster begins"
+                            .formatted(guestOffset, table));
         }
     }
 
@@ -233,6 +239,7 @@ final class Qcow2Metadata {
 
     /** Gives up what an entry referred to. After the mapping has changed. */
     void freeEntry(long entry) {
+        requireData(entry);
         if (L2Entry.compressed(entry)) {
             long from = L2Entry.compressedOffset(entry, geometry.clusterBits());
             long to = from + L2Entry.compressedBytes(entry, geometry.clusterBits());
@@ -243,6 +250,28 @@ final class Qcow2Metadata {
         }
     }
 
+    /** Metadata that an entry takes for data must not become free. */
+    private void requireData(long entry) {
+        if (L2Entry.compressed(entry)) {
+            long bytes = L2Entry.compressedBytes(entry, geometry.clusterBits());
+            parts.metadata().requireNoMetadata(L2Entry.compressedOffset(entry, geometry.clusterBits()), bytes);
+        } else if (L2Entry.offset(entry) != 0 && !dataFile) {
+            parts.metadata().requireNoMetadata(L2Entry.offset(entry), 1);
+        }
+    }
+
+    /** @throws ringside.emulator.block.BlockIoException when a write to these bytes of the data file would hit metadata */
+    void requireNoMetadata(long hostOffset, long lengthBytes) {
+        if (!dataFile) {
+            parts.metadata().requireNoMetadata(hostOffset, lengthBytes);
+        }
+    }
+
+    /** Whether a write to these bytes of the data file may go ahead. */
+    boolean hitsMetadata(long hostOffset, long lengthBytes) {
+        return !dataFile && parts.metadata().holdsAny(hostOffset, lengthBytes);
+    }
+
     /** Gives a guest offset an L2 table of the active image's own. */
     private void ensureTable(long guestOffset) {
         int index = geometry.l1Index(guestOffset);
@@ -251,6 +280,7 @@ final class Qcow2Metadata {
                 return;
             }
             requireTableInPlace(guestOffset);
+            requireTableAlone(index);
             long old = parts.l1().tableOffset(index);
             long place = allocate(1) & ~FRESH;
             fillTable(old, place);
@@ -266,6 +296,14 @@ final class Qcow2Metadata {
             if (old != 0) {
                 free(old, 1);
             }
+        }
+    }
+
+    private void requireTableAlone(int index) {
+        if (parts.l1().isSuspect(index)) {
+            throw parts.metadata()
+                    .corruption("the L2 table at byte %d is also something else"
+                            .formatted(parts.l1().tableOffset(index)));
         }
     }
 
@@ -290,6 +328,7 @@ final class Qcow2Metadata {
 
     /** Makes data and metadata stable. */
     void flush() {
+        requireWritable();
         changed = false;
         boolean done = false;
         try {

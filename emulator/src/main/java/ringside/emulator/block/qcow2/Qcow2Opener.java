@@ -13,7 +13,6 @@ import ringside.emulator.block.Qcow2Backing;
 import ringside.emulator.block.Qcow2Caches;
 import ringside.emulator.block.Qcow2Options;
 import ringside.emulator.block.Qcow2Spec;
-import ringside.emulator.block.qcow2.format.L2Entry;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
@@ -122,12 +121,12 @@ final class Qcow2Opener {
         RefcountPieces pieces = new RefcountPieces(sizes.sliceBytes(), sizes.refcountBytes());
         int tableEntries = writable ? header.refcountTableClusters() << geometry.clusterBits() - 3 : 0;
         long[] table = readTable(bytes, header.refcountTableOffsetBytes(), tableEntries);
-        Refcounts refcounts = new Refcounts(geometry, bytes, pieces, locks, table);
         boolean checks = spec.options().overlapCheck() != Qcow2Options.OverlapCheck.NONE;
-        CorruptionMark mark = new CorruptionMark(headerWriter);
+        CorruptionMark mark = new CorruptionMark(headerWriter, writable);
         MetadataMap map = new MetadataMap(geometry, checks && writable, mark);
+        Refcounts refcounts = new Refcounts(geometry, bytes, pieces, locks, map, table);
         if (checks && writable) {
-            fill(map, header, l1, table);
+            fill(map, header, l1, refcounts);
         }
         Grace grace = new Grace();
         long fresh = file.growsWithZeroes()
@@ -170,24 +169,30 @@ final class Qcow2Opener {
         }
     }
 
-    private void fill(MetadataMap map, Qcow2Header header, L1Table l1, long[] refcountTable) {
+    private void fill(MetadataMap map, Qcow2Header header, L1Table l1, Refcounts refcounts) {
+        long[] refcountTable = refcounts.table();
         map.add(0);
-        map.add(header.l1OffsetBytes(), (long) header.l1Entries() * Long.BYTES);
-        map.add(header.refcountTableOffsetBytes(), (long) refcountTable.length * Long.BYTES);
+        boolean alone = map.add(header.l1OffsetBytes(), (long) header.l1Entries() * Long.BYTES);
+        alone &= map.add(header.refcountTableOffsetBytes(), (long) refcountTable.length * Long.BYTES);
+        if (!alone) {
+            throw new InvalidImageException(
+                    name,
+                    "has tables on top of one another: repair it with ringside image check -r all, or open it read-only");
+        }
         if (header.snapshots() > 0) {
             map.add(header.snapshotsOffsetBytes());
         }
-        for (long entry : refcountTable) {
-            if ((entry & -512L) != 0) {
-                map.add(entry & -512L);
+        for (int i = 0; i < refcountTable.length; i++) {
+            if ((refcountTable[i] & -512L) != 0 && !map.add(refcountTable[i] & -512L)) {
+                refcounts.suspect(i);
             }
         }
         if (spec.options().overlapCheck() == Qcow2Options.OverlapCheck.CONSTANT) {
             return;
         }
         for (int i = 0; i < l1.size(); i++) {
-            if ((l1.get(i) & L2Entry.OFFSET_MASK) != 0) {
-                map.add(l1.tableOffset(i));
+            if (l1.tableOffset(i) != 0 && !map.add(l1.tableOffset(i))) {
+                l1.suspect(i);
             }
         }
     }

@@ -146,7 +146,7 @@ final class Qcow2Request {
 
     private boolean writable(long at) {
         if (extent.kind == Extent.Kind.DATA) {
-            return extent.copied;
+            return extent.copied && !metadata.hitsMetadata(extent.hostBytes, extent.lengthBytes);
         }
         boolean plain = extent.kind == Extent.Kind.UNALLOCATED && extent.entry == 0 && !geometry.extendedL2();
         allocates = true;
@@ -331,6 +331,10 @@ final class Qcow2Request {
 
     /** What has been written goes to the file first, so metadata that have changed are a worker's task. */
     private void flush() {
+        if (metadata.corrupt()) {
+            finish(Errno.EIO);
+            return;
+        }
         if (metadata.changed()) {
             blocking.begin();
             return;

@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.RefcountCodec;
@@ -20,17 +21,28 @@ final class Refcounts {
     private final BlockFile file;
     private final RefcountPieces pieces;
     private final ImageLocks locks;
+    private final MetadataMap metadata;
+
+    /** Blocks at a place that belongs to something else as well; since the opening. */
+    private final BitSet suspects = new BitSet();
 
     /** Where each refcount block is; longer than on disk when the table has to move. */
     private long[] table;
 
     private boolean tableDirty;
 
-    Refcounts(Qcow2Geometry geometry, BlockFile file, RefcountPieces pieces, ImageLocks locks, long[] table) {
+    Refcounts(
+            Qcow2Geometry geometry,
+            BlockFile file,
+            RefcountPieces pieces,
+            ImageLocks locks,
+            MetadataMap metadata,
+            long[] table) {
         this.geometry = geometry;
         this.file = file;
         this.pieces = pieces;
         this.locks = locks;
+        this.metadata = metadata;
         this.table = table;
     }
 
@@ -54,6 +66,20 @@ final class Refcounts {
 
     void tableWritten(boolean failed) {
         tableDirty = failed;
+    }
+
+    /** A block's cluster is something else as well. Only while the image is opened. */
+    void suspect(int block) {
+        suspects.set(block);
+    }
+
+    private void requireInPlace(long cluster) {
+        long offset = table[blockOf(cluster)] & OFFSET_MASK;
+        if (suspects.get(blockOf(cluster)) || (offset & geometry.clusterBytes() - 1) != 0) {
+            throw metadata.corruption(
+                    "the refcount block at byte %d is also something else, or not where a cluster begins"
+                            .formatted(offset));
+        }
     }
 
     private int blockOf(long cluster) {
@@ -138,6 +164,7 @@ final class Refcounts {
             if (!hasBlock(cluster) || pieces.get(pieceOffset(cluster)) != null) {
                 return;
             }
+            requireInPlace(cluster);
             offset = pieceOffset(cluster);
         } finally {
             locks.allocator.unlock();
