@@ -183,7 +183,7 @@ final class Allocator {
         }
     }
 
-    /** Receives clusters that are free now. */
+    /** Receives clusters that nobody uses, before they can be taken again. */
     interface Released {
         void released(long offsetBytes, long lengthBytes);
     }
@@ -213,29 +213,50 @@ final class Allocator {
         }
     }
 
+    /** The storage of a cluster goes while the last reference keeps others from taking the cluster. */
     private void decrement(long cluster, Released released) {
-        boolean free = false;
-        boolean done = false;
-        while (!done) {
+        long count = loaded(cluster);
+        if (count == 1) {
+            released.released(cluster << geometry.clusterBits(), geometry.clusterBytes());
+        }
+        while (!tryDecrement(cluster)) {
+            refcounts.load(cluster);
+        }
+    }
+
+    private long loaded(long cluster) {
+        while (true) {
             refcounts.load(cluster);
             locks.allocator.lock();
             try {
                 long count = refcounts.get(cluster);
-                if (count > 0 && refcounts.settable(cluster)) {
-                    refcounts.set(cluster, count - 1);
-                    free = count == 1;
-                    if (free) {
-                        next = Math.min(next, cluster);
-                        metadata.remove(cluster << geometry.clusterBits());
-                    }
+                if (count != Refcounts.NOT_LOADED) {
+                    return count;
                 }
-                done = count != Refcounts.NOT_LOADED;
             } finally {
                 locks.allocator.unlock();
             }
         }
-        if (free) {
-            released.released(cluster << geometry.clusterBits(), geometry.clusterBytes());
+    }
+
+    private boolean tryDecrement(long cluster) {
+        locks.allocator.lock();
+        try {
+            long count = refcounts.get(cluster);
+            if (count == 0) {
+                return true; // the image lied, there is nothing to take away
+            }
+            if (!refcounts.settable(cluster)) {
+                return false;
+            }
+            refcounts.set(cluster, count - 1);
+            if (count == 1) {
+                next = Math.min(next, cluster);
+                metadata.remove(cluster << geometry.clusterBits());
+            }
+            return true;
+        } finally {
+            locks.allocator.unlock();
         }
     }
 }
