@@ -36,11 +36,15 @@ final class Qcow2Opener {
     }
 
     private static Qcow2Node open(Qcow2Spec spec, ImagePaths paths) {
-        return new Qcow2Opener(spec, paths).open();
+        return new Qcow2Opener(spec, paths).open(BlockNodes.open(spec.file()));
     }
 
-    private Qcow2Node open() {
-        BlockNode file = BlockNodes.open(spec.file());
+    /** For tests: on a node that is opened already, and is closed with the image. */
+    static Qcow2Node open(Qcow2Spec spec, BlockNode file) {
+        return new Qcow2Opener(spec, ImagePaths.of(spec)).open(file);
+    }
+
+    private Qcow2Node open(BlockNode file) {
         Optional<BlockNode> dataFile = Optional.empty();
         BlockNode behind = null;
         try {
