@@ -8,6 +8,7 @@ import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.ZoneModel;
 import ringside.harness.HarnessException;
 import ringside.harness.blockdev.Blockdev;
+import ringside.harness.blockdev.NodeFiles;
 
 /**
  * What {@code ringside soak} was asked for.
@@ -62,18 +63,20 @@ public record SoakOptions(
             throw new IllegalArgumentException(
                     "--blockdev: a soak writes anywhere, which host-managed zones refuse: use zone-model=host-aware");
         }
-        node.image().ifPresent(raw -> {
-            if (raw.readOnly()) {
-                throw new IllegalArgumentException("--blockdev: a soak writes: leave read-only=on away");
-            }
-            boolean allowed = allowWrites.stream()
-                    .anyMatch(path -> path.toAbsolutePath()
-                            .normalize()
-                            .equals(raw.file().toAbsolutePath().normalize()));
-            if (!allowed) {
-                throw HarnessException.badInput("a soak overwrites " + raw.file()
+        if (node.image().filter(BlockNodeSpec.Raw::readOnly).isPresent()) {
+            throw new IllegalArgumentException("--blockdev: a soak writes: leave read-only=on away");
+        }
+        for (Path file : NodeFiles.written(node)) {
+            if (!isAllowed(file, allowWrites)) {
+                throw HarnessException.badInput("a soak overwrites " + file
                         + ": name it with --allow-writes as well, or leave --blockdev away for a scratch image");
             }
-        });
+        }
+    }
+
+    private static boolean isAllowed(Path file, List<Path> allowWrites) {
+        Path wanted = file.toAbsolutePath().normalize();
+        return allowWrites.stream()
+                .anyMatch(path -> path.toAbsolutePath().normalize().equals(wanted));
     }
 }

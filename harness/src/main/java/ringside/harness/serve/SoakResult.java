@@ -62,7 +62,10 @@ public record SoakResult(
                 load.writes(),
                 load.flushes(),
                 load.longestNs() / 1e6));
-        lines.add("verify errors " + verifyErrors + (verified ? "" : " (a null disk keeps nothing to compare)")
+        lines.add("verify errors " + verifyErrors
+                + (verified
+                        ? ""
+                        : " (nothing to compare: a null disk keeps nothing, and a kill loses what a format had not flushed)")
                 + ", failed " + load.failed() + ", stuck " + load.stuck() + ", lost " + load.lost()
                 + "; killed and replaced " + kills + (kills == 1 ? " time" : " times"));
         lines.add(String.format(

@@ -13,11 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import ringside.emulator.block.BlockIoException;
+import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockNodeSpec;
+import ringside.emulator.block.BlockNodes;
 import ringside.emulator.ffi.NativeException;
 import ringside.emulator.localsocket.PeerException;
 import ringside.harness.HarnessException;
 import ringside.harness.blockdev.Blockdev;
+import ringside.harness.blockdev.NodeFiles;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultJson;
 import ringside.harness.suite.Units;
@@ -171,7 +175,8 @@ public final class SoakRun {
     }
 
     private boolean verified() {
-        return node.image().isPresent();
+        boolean losesUnflushed = options.killEveryNs() > 0 && NodeFiles.holdsMetadata(node);
+        return NodeFiles.keepsData(node) && !losesUnflushed;
     }
 
     /** Samples, kills and restarts until the time is over or there is nothing left to watch. */
@@ -248,15 +253,35 @@ public final class SoakRun {
 
     /** Nobody serves the image any more: what was acknowledged must be in it. */
     private void checkImage(List<SoakLane> lanes) {
-        node.image().ifPresent(raw -> {
-            try (FileChannel image = FileChannel.open(raw.file(), StandardOpenOption.READ)) {
-                for (SoakLane lane : lanes) {
-                    lane.blocks().checkImage(image);
-                }
-            } catch (IOException e) {
-                problems.add("the image cannot be read afterwards: " + AtomicFiles.reason(e));
+        if (!verified()) {
+            return;
+        }
+        switch (node) {
+            case BlockNodeSpec.Raw raw -> checkRaw(raw, lanes);
+            case BlockNodeSpec.Zoned zoned -> zoned.image().ifPresent(raw -> checkRaw(raw, lanes));
+            default -> checkNode(lanes);
+        }
+    }
+
+    private void checkRaw(BlockNodeSpec.Raw raw, List<SoakLane> lanes) {
+        try (FileChannel image = FileChannel.open(raw.file(), StandardOpenOption.READ)) {
+            for (SoakLane lane : lanes) {
+                lane.blocks().checkImage(image);
             }
-        });
+        } catch (IOException e) {
+            problems.add("the image cannot be read afterwards: " + AtomicFiles.reason(e));
+        }
+    }
+
+    /** Through the nodes, because nothing else knows where their data is. */
+    private void checkNode(List<SoakLane> lanes) {
+        try (BlockNode opened = BlockNodes.open(node)) {
+            for (SoakLane lane : lanes) {
+                lane.blocks().checkNode(opened.file());
+            }
+        } catch (IllegalArgumentException | BlockIoException e) {
+            problems.add("the disk cannot be read afterwards: " + HarnessException.oneLine(e.getMessage()));
+        }
     }
 
     private void judge(List<SoakLane> lanes, SoakCounts load, long verifyErrors, ServerGrowth growth) {

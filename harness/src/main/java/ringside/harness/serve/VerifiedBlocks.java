@@ -1,12 +1,14 @@
 package ringside.harness.serve;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import ringside.emulator.block.BlockFile;
 import ringside.workloads.verify.StampReport;
 import ringside.workloads.verify.StampVerifier;
 import ringside.workloads.verify.WriteStamp;
@@ -118,6 +120,19 @@ final class VerifiedBlocks {
                 // A file may be read in parts.
             }
             check(block, MemorySegment.ofArray(content.array()));
+        }
+    }
+
+    /** The same through a node that has been opened for this. */
+    void checkNode(BlockFile disk) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment content = arena.allocate(BLOCK_BYTES, BLOCK_BYTES);
+            for (int block = 0; block < sequence.length; block++) {
+                if (isWritten(block) && !busy[block]) {
+                    disk.read(offsetOf(block), content);
+                    check(block, content);
+                }
+            }
         }
     }
 
