@@ -175,7 +175,7 @@ final class Qcow2Metadata {
         synchronized (clusters) {
             long end = packedAt & geometry.clusterBytes() - 1;
             boolean fits = end != 0 && end + bytes <= geometry.clusterBytes();
-            if (fits && shareCluster(packedAt)) {
+            if (fits && share(packedAt >>> geometry.clusterBits())) {
                 packedAt += bytes;
                 return packedAt - bytes;
             }
@@ -186,8 +186,8 @@ final class Qcow2Metadata {
     }
 
     /** One more reference to a cluster; false when it has as many as it can have, or none. */
-    private boolean shareCluster(long offset) {
-        long cluster = offset >>> geometry.clusterBits();
+    boolean share(long cluster) {
+        changed = true;
         parts.refcounts().load(cluster);
         Lock lock = parts.locks().allocator;
         lock.lock();
@@ -198,6 +198,19 @@ final class Qcow2Metadata {
                 parts.refcounts().set(cluster, count + 1);
             }
             return can;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a cluster can have one more reference. */
+    boolean shareable(long cluster) {
+        parts.refcounts().load(cluster);
+        Lock lock = parts.locks().allocator;
+        lock.lock();
+        try {
+            long count = parts.refcounts().get(cluster);
+            return parts.refcounts().settable(cluster) && count > 0 && count != geometry.maxRefcount();
         } finally {
             lock.unlock();
         }

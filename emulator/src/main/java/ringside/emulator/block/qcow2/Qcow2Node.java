@@ -133,9 +133,22 @@ public final class Qcow2Node implements BlockNode {
         lengthBytes = bytes;
     }
 
+    Qcow2Header header() {
+        return header;
+    }
+
+    HeaderWriter headerWriter() {
+        return headerWriter;
+    }
+
     /** Writes what is in memory. */
     @Override
     public void close() {
+        closeAnd(() -> {});
+    }
+
+    /** Closes, and does something with the file when everything has been written. */
+    void closeAnd(Runnable last) {
         workers.shutdown();
         try {
             workers.awaitTermination(1, TimeUnit.MINUTES);
@@ -145,6 +158,7 @@ public final class Qcow2Node implements BlockNode {
         try {
             blockingSide.leave();
             metadata.close(readOnly());
+            last.run();
         } finally {
             dataFile.ifPresent(BlockNode::close);
             file.close();
