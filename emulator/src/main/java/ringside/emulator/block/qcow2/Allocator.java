@@ -96,8 +96,14 @@ final class Allocator {
                 throw new BlockIoException(Errno.EFBIG, "qcow2: no free cluster below 64 PiB");
             }
             if (refcounts.blockMissing(cluster)) {
-                metadata.add(refcounts.createBlock(cluster));
-                fresh = Math.max(fresh, (cluster >>> geometry.refcountBlockBits() << geometry.refcountBlockBits()) + 1);
+                if (clusters >= geometry.refcountsPerBlock()) {
+                    start = makeBlocksBehind(clusters);
+                    cluster = start;
+                } else {
+                    metadata.add(refcounts.createBlock(cluster));
+                    fresh = Math.max(
+                            fresh, (cluster >>> geometry.refcountBlockBits() << geometry.refcountBlockBits()) + 1);
+                }
             }
             long count = refcounts.get(cluster);
             if (count == Refcounts.NOT_LOADED) {
@@ -112,6 +118,29 @@ final class Allocator {
             }
         }
         metadata.requireFree(start, clusters);
+        return start;
+    }
+
+    /**
+     * Makes the refcount blocks of a run that is longer than what one of them describes. In their usual place they would
+     * interrupt it, so they stand behind it.
+     *
+     * @return the first cluster of the run
+     */
+    private long makeBlocksBehind(int clusters) {
+        int perBlock = geometry.refcountsPerBlock();
+        long start = refcounts.firstWithoutBlocks();
+        long end = start + (long) (clusters + perBlock - 1) / perBlock * perBlock;
+        long place = end;
+        for (long described = start; described < end; described += perBlock) {
+            if ((place & perBlock - 1) == 0) {
+                metadata.add(refcounts.createBlock(place));
+                place++;
+            }
+            metadata.add(refcounts.createBlock(described, place));
+            place++;
+        }
+        fresh = Math.max(fresh, place);
         return start;
     }
 

@@ -141,19 +141,38 @@ final class Refcounts {
      * @return offset of the new block
      */
     long createBlock(long cluster) {
+        long first = cluster >>> geometry.refcountBlockBits() << geometry.refcountBlockBits();
+        return createBlock(cluster, first);
+    }
+
+    /**
+     * Makes the refcount block of a cluster in a given place.
+     *
+     * @param place a free cluster whose own refcount can be set once this block exists
+     * @return offset of the new block
+     */
+    long createBlock(long cluster, long place) {
         int block = blockOf(cluster);
         if (block >= table.length) {
             table = Arrays.copyOf(table, Math.max(block + 1, table.length + table.length / 2));
         }
-        long first = (long) block << geometry.refcountBlockBits();
-        long offset = first << geometry.clusterBits();
+        long offset = place << geometry.clusterBits();
         table[block] = offset;
         tableDirty = true;
         for (int at = 0; at < geometry.clusterBytes(); at += pieces.pieceBytes()) {
             pieces.add(offset + at, pieces.allocate()).dirty = true;
         }
-        set(first, 1);
+        set(place, 1);
         return offset;
+    }
+
+    /** The first cluster behind all that have a refcount block. */
+    long firstWithoutBlocks() {
+        int block = table.length;
+        while (block > 0 && (table[block - 1] & OFFSET_MASK) == 0) {
+            block--;
+        }
+        return (long) block << geometry.refcountBlockBits();
     }
 
     /** Loads the piece with a cluster's refcount. Does I/O; without a lock. */
