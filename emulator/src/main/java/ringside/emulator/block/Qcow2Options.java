@@ -76,7 +76,18 @@ public record Qcow2Options(
         /** Explicit states and callbacks on the loop. */
         CALLBACK,
         /** Straight-line code on a virtual thread per request. */
-        VIRTUAL_THREAD
+        VIRTUAL_THREAD;
+
+        /** The name in options. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** The same with another way to write request paths down. */
+    public Qcow2Options with(Continuation other) {
+        return new Qcow2Options(
+                readOnly, discardUnmap, lazyRefcounts, caches, overlapCheck, locking, other, snapshot, followPaths);
     }
 
     /** The same, read-only. */

@@ -115,10 +115,16 @@ public final class Coroutine {
         backend.ready(this);
     }
 
+    /**
+     * It may have been resumed before it came here: then it never parked, and the scheduler must not take it for parked.
+     * That happens when it has to wait for a lock between handing over work and waiting for it.
+     */
     private void park() {
-        backend.scheduler().parking(this);
-        while (!(boolean) RESUMED.getAcquire(this)) {
-            LockSupport.park();
+        if (!(boolean) RESUMED.getAcquire(this)) {
+            backend.scheduler().parking(this);
+            while (!(boolean) RESUMED.getAcquire(this)) {
+                LockSupport.park();
+            }
         }
         resumed = false;
     }

@@ -62,13 +62,17 @@ final class BlockingWork {
     }
 
     private void execute() {
-        Qcow2File image = backend.image();
+        execute(request, backend.image(), backend.discards());
+    }
+
+    /** Does all of a request with blocking calls. */
+    static void execute(BlockRequest request, Qcow2File image, boolean discards) {
         switch (request.op) {
-            case READ -> eachSegment(image::read);
-            case WRITE -> eachSegment(image::write);
+            case READ -> eachSegment(request, request.offsetBytes, image::read);
+            case WRITE -> eachSegment(request, request.offsetBytes, image::write);
             case FLUSH -> image.flush();
             case DISCARD -> {
-                if (backend.discards()) {
+                if (discards) {
                     image.discard(request.offsetBytes, request.lengthBytes);
                 }
             }
@@ -80,12 +84,14 @@ final class BlockingWork {
         }
     }
 
-    private interface Transfer {
+    /** Moves one segment. */
+    interface Transfer {
         void go(long offset, MemorySegment buffer);
     }
 
-    private void eachSegment(Transfer transfer) {
-        long offset = request.offsetBytes;
+    /** Moves all segments of a request from or to consecutive places. */
+    static void eachSegment(BlockRequest request, long from, Transfer transfer) {
+        long offset = from;
         int end = request.segmentFirst + request.segmentCount;
         for (int i = request.segmentFirst; i < end; i++) {
             transfer.go(offset, NativeMemory.view(request.segmentAddress[i], request.segmentBytes[i]));

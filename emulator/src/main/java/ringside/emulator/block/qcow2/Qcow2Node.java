@@ -8,7 +8,9 @@ import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.Qcow2Options;
 import ringside.emulator.block.Qcow2Spec;
+import ringside.emulator.block.coroutine.VirtualThreads;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 
@@ -91,17 +93,24 @@ public final class Qcow2Node implements BlockNode {
     @Override
     public String description() {
         Qcow2Geometry geometry = metadata.geometry();
-        return "driver=qcow2,cluster-size=%d,extended-l2=%s,locking=%s,read-only=%s,discard=%s,file.%s%s"
+        return "driver=qcow2,cluster-size=%d,extended-l2=%s,locking=%s,continuation=%s,read-only=%s,discard=%s,file.%s%s"
                 .formatted(
                         geometry.clusterBytes(),
                         geometry.extendedL2() ? "on" : "off",
                         spec.options().locking().label(),
+                        continuation(),
                         readOnly() ? "on" : "off",
                         spec.options().discardUnmap() ? "unmap" : "ignore",
                         file.description().replace(",", ",file."),
                         backing.isPresent()
                                 ? ",backing." + backing.node().description().replace(",", ",backing.")
                                 : "");
+    }
+
+    private String continuation() {
+        Qcow2Options.Continuation continuation = spec.options().continuation();
+        boolean pool = continuation == Qcow2Options.Continuation.VIRTUAL_THREAD && !VirtualThreads.schedulable();
+        return continuation.label() + (pool ? "(pool)" : "");
     }
 
     @Override
@@ -117,7 +126,11 @@ public final class Qcow2Node implements BlockNode {
     @Override
     public BlockBackend attach(AioContext context) {
         BlockBackend behind = backing.isPresent() ? backing.node().attach(context) : null;
-        return new Qcow2Backend(this, context.loop(), dataFile.orElse(file).attach(context), behind);
+        BlockBackend data = dataFile.orElse(file).attach(context);
+        return switch (spec.options().continuation()) {
+            case CALLBACK -> new Qcow2Backend(this, context.loop(), data, behind);
+            case VIRTUAL_THREAD -> new StraightBackend(this, context.loop(), data, behind);
+        };
     }
 
     @Override

@@ -8,8 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import ringside.emulator.AllocatedBytes;
@@ -21,6 +23,7 @@ import ringside.emulator.eventloop.LoopTask;
 import ringside.emulator.ffi.Errno;
 
 /** Requests served by coroutines, on the loop's thread where the JVM can do that, and on the JDK's pool. */
+@Timeout(60)
 class CoroutineBackendTest {
     private static final int STEPS = 3;
 
@@ -217,6 +220,46 @@ class CoroutineBackendTest {
         loop.pollUntil(() -> finished == 1);
 
         assertThat(outcome[0]).isZero();
+    }
+
+    /** Between handing over its work and waiting for it, a coroutine may have to wait for a lock. */
+    @ParameterizedTest
+    @EnumSource
+    void coroutineResumedBeforeItWaits_goesOnOnceForEachTime(Carriers carriers) throws InterruptedException {
+        ReentrantLock lock = new ReentrantLock();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> {
+            lock.lock();
+            held.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                lock.unlock();
+            }
+        });
+        held.await();
+        open(carriers, (request, self) -> {
+            self.resume();
+            lock.lock();
+            lock.unlock();
+            self.await();
+            return steps(request, self);
+        });
+        int[] outcome = {-1};
+
+        backend.submit(request(outcome));
+        for (int i = 0; i < 10; i++) {
+            loop.pass();
+        }
+        release.countDown();
+        holder.join();
+        loop.pollUntil(() -> finished == 1);
+
+        assertThat(outcome[0]).isZero();
+        assertThat(child.submitted).isEqualTo(STEPS);
     }
 
     /** The loop goes on while a coroutine waits for a monitor that another thread holds. */

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodes;
@@ -20,13 +23,19 @@ import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.CacheMode;
 import ringside.emulator.block.FileSpec;
 import ringside.emulator.block.NodeFixture;
+import ringside.emulator.block.Qcow2Options;
 import ringside.emulator.block.Qcow2Spec;
 
 /** Random requests on a loop, several at a time, and blocking ones beside them, against an array; qemu-img is the judge. */
+@ParameterizedClass
+@EnumSource
 class Qcow2RandomTest {
     private static final int SECTOR = 512;
     private static final int DISK = (4 << 20) + 3 * SECTOR;
     private static final int ROUNDS = 120;
+
+    @Parameter
+    Qcow2Options.Continuation continuation;
 
     @TempDir
     private Path folder;
@@ -41,6 +50,7 @@ class Qcow2RandomTest {
                 "compat=1.1",
                 "compat=0.10",
                 "cluster_size=512",
+                "cluster_size=512,refcount_bits=64",
                 "cluster_size=4k,refcount_bits=1",
                 "cluster_size=4k,refcount_bits=64",
                 "cluster_size=2M",
@@ -133,8 +143,8 @@ class Qcow2RandomTest {
     }
 
     private void open() {
-        fixture = new NodeFixture(BlockNodes.open(Qcow2Spec.of(
-                new FileSpec(NodeFixture.raw(folder.resolve("a.qcow2"), CacheMode.WRITEBACK, AioKind.THREADS)))));
+        FileSpec file = new FileSpec(NodeFixture.raw(folder.resolve("a.qcow2"), CacheMode.WRITEBACK, AioKind.THREADS));
+        fixture = new NodeFixture(BlockNodes.open(Qcow2Spec.of(file).with(Qcow2Options.DEFAULT.with(continuation))));
     }
 
     /** Some requests on disjoint ranges at a time, or one blocking call. */
