@@ -109,12 +109,12 @@ final class ScratchImage {
         }
         try (BlockNode node = openEmpty(file)) {
             if (depth == 0 && recipe.on(Option.DATA_FILE)) {
-                Path data = beside(image, "data");
+                Path data = beside(image, "data"); // by its whole path: QEMU looks for others where it was started
                 try (BlockNode dataNode = openEmpty(data)) {
                     Qcow2Create.create(
                             node.file(),
                             Optional.of(dataNode.file()),
-                            options.withDataFile(data.getFileName().toString()));
+                            options.withDataFile(data.toString()));
                 }
             } else {
                 Qcow2Create.create(node.file(), Optional.empty(), options);

@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ringside.harness.HarnessException;
 import ringside.harness.peer.Programs;
 import ringside.harness.suite.SuiteFile;
@@ -41,6 +44,42 @@ class ScratchImagesTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "driver=qcow2",
+                "driver=qcow2 cluster-size=4k refcount-bits=1 lazy-refcounts=on",
+                "driver=qcow2 compat=0.10",
+                "driver=qcow2 extended-l2=on",
+                "driver=qcow2 preallocation=metadata",
+                "driver=qcow2 data-file=on",
+                "driver=qcow2 backing-depth=3",
+                "driver=qcow2 backing-depth=2 backing-format=raw",
+            })
+    void filledImage_isCleanAndFullOfTheSameData(String settings) throws IOException, InterruptedException {
+        ImageRecipe recipe = recipe(settings);
+        try (ScratchImages images = ScratchImages.create(temp, 0, 1, recipe);
+                ScratchImages raw = ScratchImages.create(temp, 1, 1, ImageRecipe.raw(BYTES))) {
+            String image = images.files().getFirst();
+
+            assertThat(qemuImg("check", "-f", "qcow2", image)).contains("No errors were found");
+            qemuImg(
+                    "compare",
+                    "-q",
+                    "-f",
+                    "qcow2",
+                    "-F",
+                    "raw",
+                    image,
+                    raw.files().getFirst());
+            String map = qemuImg("map", "-f", "qcow2", "--output=json", image);
+            assertThat(map).contains("\"depth\": " + recipe.options().get("backing-depth"));
+        }
+        try (Stream<Path> left = Files.list(temp)) {
+            assertThat(left).as("files that are left").isEmpty();
+        }
     }
 
     @Test
