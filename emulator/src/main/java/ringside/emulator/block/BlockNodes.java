@@ -1,6 +1,7 @@
 package ringside.emulator.block;
 
 import ringside.emulator.block.filter.Filters;
+import ringside.emulator.block.nbd.NbdNode;
 import ringside.emulator.block.qcow2.Qcow2Node;
 
 /** Opens block nodes from their specifications. */
@@ -24,13 +25,9 @@ public final class BlockNodes {
             case CopyOnReadSpec s -> Filters.open(s);
             case DelaySpec s -> Filters.open(s);
             case LogWritesSpec s -> Filters.open(s);
-            case NbdSpec s -> throw notBuilt(s);
+            case NbdSpec s -> NbdNode.open(s);
             case QuorumSpec s -> Filters.open(s);
             case ThrottleSpec s -> Filters.open(s);
         };
-    }
-
-    private static IllegalArgumentException notBuilt(BlockNodeSpec spec) {
-        return new IllegalArgumentException("driver=" + spec.driver() + " is not available in this build");
     }
 }

@@ -18,18 +18,18 @@ import ringside.emulator.block.CacheMode;
 import ringside.emulator.block.FileSpec;
 
 /** A node on a test loop, and requests that note their outcome. Further loops can be attached to the same node. */
-final class FilterFixture implements AutoCloseable {
-    static final int PENDING = -1;
+public final class FilterFixture implements AutoCloseable {
+    public static final int PENDING = -1;
 
-    final TestLoop loop = new TestLoop();
-    final Arena arena = Arena.ofShared();
-    final BlockNode node;
-    final BlockBackend backend;
+    public final TestLoop loop = new TestLoop();
+    public final Arena arena = Arena.ofShared();
+    public final BlockNode node;
+    public final BlockBackend backend;
     private final AioEngines engines = new AioEngines(loop, true);
     private final boolean ownsNode;
     private int pending;
 
-    FilterFixture(BlockNodeSpec spec) {
+    public FilterFixture(BlockNodeSpec spec) {
         this(BlockNodes.open(spec), true);
     }
 
@@ -40,11 +40,11 @@ final class FilterFixture implements AutoCloseable {
     }
 
     /** The same node on one more loop; closed before this one. */
-    FilterFixture otherLoop() {
+    public FilterFixture otherLoop() {
         return new FilterFixture(node, false);
     }
 
-    static BlockNodeSpec.Raw image(Path folder, String name, long bytes) throws IOException {
+    public static BlockNodeSpec.Raw image(Path folder, String name, long bytes) throws IOException {
         Path path = folder.resolve(name);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.setLength(bytes);
@@ -52,25 +52,25 @@ final class FilterFixture implements AutoCloseable {
         return new BlockNodeSpec.Raw(path, CacheMode.WRITEBACK, AioKind.THREADS, false, false, true);
     }
 
-    static FileSpec file(Path folder, String name) throws IOException {
+    public static FileSpec file(Path folder, String name) throws IOException {
         return new FileSpec(image(folder, name, 0));
     }
 
-    static BlockNodeSpec.Null zeroes() {
+    public static BlockNodeSpec.Null zeroes() {
         return new BlockNodeSpec.Null(1 << 20, 0, true);
     }
 
     /** A request with its outcome. */
-    final class Request {
-        int error = PENDING;
-        long endedNs;
-        final BlockRequest block = new BlockRequest((_, outcome) -> {
+    public final class Request {
+        public int error = PENDING;
+        public long endedNs;
+        public final BlockRequest block = new BlockRequest((_, outcome) -> {
             error = outcome;
             endedNs = System.nanoTime();
             pending--;
         });
 
-        Request submit(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
+        public Request submit(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
             block.op = op;
             block.offsetBytes = offsetBytes;
             block.lengthBytes = lengthBytes;
@@ -88,27 +88,27 @@ final class FilterFixture implements AutoCloseable {
         }
     }
 
-    Request submit(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
+    public Request submit(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
         return new Request().submit(op, offsetBytes, lengthBytes, parts);
     }
 
-    void finish() {
+    public void finish() {
         backend.commit();
         loop.pollUntil(() -> pending == 0);
     }
 
-    int run(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
+    public int run(BlockOp op, long offsetBytes, long lengthBytes, MemorySegment... parts) {
         Request request = submit(op, offsetBytes, lengthBytes, parts);
         finish();
         return request.error;
     }
 
-    int write(long offsetBytes, MemorySegment data) {
+    public int write(long offsetBytes, MemorySegment data) {
         return run(BlockOp.WRITE, offsetBytes, data.byteSize(), data);
     }
 
     /** The bytes of a range, read by a request. */
-    byte[] read(long offsetBytes, int lengthBytes) {
+    public byte[] read(long offsetBytes, int lengthBytes) {
         MemorySegment into = arena.allocate(lengthBytes, 4096);
         int error = run(BlockOp.READ, offsetBytes, lengthBytes, into);
         if (error != 0) {
@@ -118,7 +118,7 @@ final class FilterFixture implements AutoCloseable {
     }
 
     /** A buffer full of one byte. */
-    MemorySegment filled(long bytes, int value) {
+    public MemorySegment filled(long bytes, int value) {
         return arena.allocate(bytes, 4096).fill((byte) value);
     }
 
