@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.CacheMode;
+import ringside.emulator.block.FileSpec;
+import ringside.emulator.block.Qcow2Spec;
 import ringside.emulator.ffi.LibC;
 
 /**
@@ -96,7 +98,8 @@ final class CacheModeProbe {
         }
 
         BlockNodeSpec node(Path folder) {
-            return MachineSpecs.raw(image(folder), cache, aio);
+            BlockNodeSpec.Raw raw = MachineSpecs.raw(image(folder), cache, aio);
+            return driver.equals("raw") ? raw : Qcow2Spec.of(new FileSpec(raw));
         }
 
         @Override

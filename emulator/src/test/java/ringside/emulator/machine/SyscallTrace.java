@@ -21,7 +21,9 @@ final class SyscallTrace {
         OPEN,
         READ,
         WRITE,
-        SYNC
+        SYNC,
+        /** One operation that io_uring_enter submitted: the probe tells later which. */
+        SUBMITTED
     }
 
     /**
@@ -40,11 +42,12 @@ final class SyscallTrace {
 
     private static final long LIMIT_S = 120;
     private static final String TRACED = "open,openat,read,pread64,readv,preadv,preadv2,write,pwrite64,writev,pwritev,"
-            + "pwritev2,fsync,fdatasync,sync,syncfs,sync_file_range,msync,io_submit";
+            + "pwritev2,fsync,fdatasync,sync,syncfs,sync_file_range,msync,io_submit,io_uring_enter";
     private static final Pattern SQE = Pattern.compile("/sqe:(\\d+):(-?\\d+):(.+)$");
     private static final Pattern MARK = Pattern.compile("\"" + CacheModeProbe.MARK + "([^/\"]+)/([^\"]+)\"");
     private static final Pattern CALL = Pattern.compile("^(?:\\d+ +)?([a-z_0-9]+)\\((.*)$");
     private static final Pattern FLAG = Pattern.compile("\\b(O_[A-Z]+|RWF_[A-Z]+)\\b");
+    private static final Pattern ENTER = Pattern.compile("^\\d+(?:<[^>]*>)?, (\\d+), ");
     private static final Pattern CONTROL_BLOCK = Pattern.compile("aio_lio_opcode=IOCB_CMD_([A-Z]+)");
 
     /** io_uring_enter(2): numbers of operations, and the flags that matter. */
@@ -100,6 +103,8 @@ final class SyscallTrace {
         }
         if (call.group(1).equals("io_submit")) {
             controlBlocks(call.group(2));
+        } else if (call.group(1).equals("io_uring_enter")) {
+            submitted(call.group(2));
         } else if (call.group(2).contains("/" + currentCase + ".img")
                 || call.group(1).startsWith("sync")) {
             Set<String> flags = flags(call.group(2));
@@ -110,17 +115,37 @@ final class SyscallTrace {
     private void mark(String name, String what, String line) {
         Matcher sqe = SQE.matcher("/" + what);
         if (sqe.find()) {
-            Kind kind = SQE_KINDS.get(Integer.valueOf(sqe.group(1)));
-            boolean image = sqe.group(3).startsWith(currentCase);
-            boolean dsync = kind == Kind.WRITE && (Integer.parseInt(sqe.group(2)) & RWF_DSYNC) != 0;
-            if (kind != null && image) {
-                current.add(new Call(kind, dsync ? Set.of("RWF_DSYNC") : Set.of(), line));
-            }
+            entry(Integer.parseInt(sqe.group(1)), Integer.parseInt(sqe.group(2)), sqe.group(3), line);
             return;
         }
+        current.removeIf(call -> call.kind() == Kind.SUBMITTED);
         currentCase = name;
         current = new ArrayList<>();
         cases.computeIfAbsent(name, _ -> new TreeMap<>()).put(what, current);
+    }
+
+    private void submitted(String arguments) {
+        Matcher enter = ENTER.matcher(arguments);
+        for (int left = enter.find() ? Integer.parseInt(enter.group(1)) : 0; left > 0; left--) {
+            current.add(new Call(Kind.SUBMITTED, Set.of(), arguments));
+        }
+    }
+
+    /** Entries of the ring come in the order in which they were submitted, so each takes the place of the next one. */
+    private void entry(int opcode, int flags, String file, String line) {
+        int place = 0;
+        while (place < current.size() && current.get(place).kind() != Kind.SUBMITTED) {
+            place++;
+        }
+        if (place == current.size()) {
+            throw new AssertionError("an operation that nothing submitted: " + line);
+        }
+        current.remove(place);
+        Kind kind = SQE_KINDS.get(opcode);
+        if (kind != null && file.startsWith(currentCase)) {
+            boolean dsync = kind == Kind.WRITE && (flags & RWF_DSYNC) != 0;
+            current.add(place, new Call(kind, dsync ? Set.of("RWF_DSYNC") : Set.of(), line));
+        }
     }
 
     /** Linux AIO: every control block of a batch is an operation. */
