@@ -16,10 +16,14 @@ import ringside.emulator.block.Qcow2Spec;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
+import ringside.emulator.block.qcow2.tool.CheckResult;
+import ringside.emulator.block.qcow2.tool.Qcow2Check;
 
 /** Opens an image: header, what is behind it, tables. */
 final class Qcow2Opener {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private static final System.Logger LOG = System.getLogger(Qcow2Opener.class.getName());
 
     private final Qcow2Spec spec;
     private final ImagePaths paths;
@@ -50,6 +54,9 @@ final class Qcow2Opener {
         try {
             Qcow2Header header = Qcow2Header.read(file.file(), name);
             requireServable(header, file);
+            if (!spec.options().readOnly() && header.has(Qcow2Feature.DIRTY)) {
+                header = repaired(file);
+            }
             dataFile = openDataFile(header);
             behind = openBacking(header);
             return new Qcow2Node(load(file, dataFile, new BackingSource(behind), header));
@@ -72,12 +79,8 @@ final class Qcow2Opener {
             throw new InvalidImageException(
                     name, "is marked corrupt: repair it with ringside image check -r all, or open it read-only");
         }
-        if (!options.readOnly() && header.has(Qcow2Feature.DIRTY)) {
-            throw new InvalidImageException(
-                    name, "was not closed in order: repair it with ringside image check -r all, or open it read-only");
-        }
-        if (options.snapshot().isPresent()) {
-            throw new InvalidImageException(name, "snapshots cannot be opened in this build");
+        if (options.snapshot().isPresent() && !options.readOnly()) {
+            throw new InvalidImageException(name, "snapshots can only be read: set read-only=on");
         }
         if (file.physicalBlockBytes() > header.geometry().clusterBytes()) {
             throw new InvalidImageException(
@@ -85,6 +88,17 @@ final class Qcow2Opener {
                     "has clusters of %d bytes, which O_DIRECT cannot write one by one here: use cache=writeback"
                             .formatted(header.geometry().clusterBytes()));
         }
+    }
+
+    /** The refcounts were to be written later, which never came: they are counted again. */
+    private Qcow2Header repaired(BlockNode file) {
+        LOG.log(System.Logger.Level.INFO, "image " + name + " was not closed in order: its refcounts are rebuilt");
+        CheckResult left = Qcow2Check.check(file.file(), name, Qcow2Check.Repair.ALL);
+        if (left.corruptions() > 0) {
+            throw new InvalidImageException(
+                    name, "was not closed in order and cannot be repaired: open it read-only and copy what is left");
+        }
+        return Qcow2Header.read(file.file(), name);
     }
 
     private Optional<BlockNode> openDataFile(Qcow2Header header) {
@@ -119,9 +133,10 @@ final class Qcow2Opener {
             clearUnknown(header, headerWriter);
         }
         ImageLocks locks = new ImageLocks(spec.options().locking());
-        CacheSizes sizes = CacheSizes.of(spec.options().caches(), geometry, header.sizeBytes());
-        L1Table l1 = new L1Table(readTable(bytes, header.l1OffsetBytes(), header.l1Entries()));
-        L2Cache l2 = new L2Cache(geometry, bytes, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), header.sizeBytes());
+        SnapshotView view = SnapshotView.of(spec.options(), header, bytes, name);
+        CacheSizes sizes = CacheSizes.of(spec.options().caches(), geometry, view.sizeBytes());
+        L1Table l1 = new L1Table(readTable(bytes, view.l1OffsetBytes(), view.l1Entries()));
+        L2Cache l2 = new L2Cache(geometry, bytes, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), view.sizeBytes());
         RefcountPieces pieces = new RefcountPieces(sizes.sliceBytes(), sizes.refcountBytes());
         int tableEntries = writable ? header.refcountTableClusters() << geometry.clusterBits() - 3 : 0;
         long[] table = readTable(bytes, header.refcountTableOffsetBytes(), tableEntries);
@@ -151,7 +166,8 @@ final class Qcow2Opener {
                 map,
                 grace,
                 spec.options().discardUnmap());
-        Qcow2Metadata metadata = new Qcow2Metadata(parts, new WriteBack(parts, headerWriter), dataFile.isPresent());
+        Qcow2Metadata metadata =
+                new Qcow2Metadata(parts, new WriteBack(parts, headerWriter, lazy(header)), dataFile.isPresent());
         mark.attach(metadata);
         return new Qcow2Opening(
                 spec,
@@ -162,7 +178,15 @@ final class Qcow2Opener {
                 headerWriter,
                 metadata,
                 ClusterCodec.of(header.compression()),
-                header.sizeBytes());
+                view.sizeBytes());
+    }
+
+    private boolean lazy(Qcow2Header header) {
+        boolean wanted = spec.options().lazyRefcounts().orElse(header.has(Qcow2Feature.LAZY_REFCOUNTS));
+        if (wanted && header.version() < 3) {
+            throw new InvalidImageException(name, "is of version 2, without lazy refcounts: leave lazy-refcounts out");
+        }
+        return wanted;
     }
 
     /** What is not known may be wrong after a write (the bits are for that); bitmaps are not kept up to date. */

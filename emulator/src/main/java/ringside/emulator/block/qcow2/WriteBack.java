@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 
@@ -35,7 +36,14 @@ final class WriteBack {
     private final HeaderWriter headerWriter;
     private final boolean dataDiscards;
 
-    WriteBack(ImageParts parts, HeaderWriter headerWriter) {
+    /** Refcounts are written when the image is closed; until then the dirty bit says that they are to be counted. */
+    private boolean lazy;
+
+    private boolean markedDirty;
+
+    /** @param lazy whether refcounts wait until the image is closed (lazy_refcounts) */
+    WriteBack(ImageParts parts, HeaderWriter headerWriter, boolean lazy) {
+        this.lazy = lazy;
         this.geometry = parts.geometry();
         this.header = parts.header();
         this.file = parts.file();
@@ -69,7 +77,9 @@ final class WriteBack {
     void run() {
         oneAtATime.lock();
         try (Arena copies = Arena.ofConfined()) {
-            growRefcountTable();
+            if (!lazy) {
+                growRefcountTable();
+            }
             Pass pass = take(copies);
             boolean done = false;
             try {
@@ -89,11 +99,24 @@ final class WriteBack {
         run();
         oneAtATime.lock();
         try {
+            lazy = false;
             allocator.reclaim(true, this::discard);
         } finally {
             oneAtATime.unlock();
         }
         run();
+        if (markedDirty) {
+            headerWriter.write(h -> h.set(Qcow2Feature.DIRTY, false));
+            markedDirty = false;
+        }
+    }
+
+    /** Before anything refers to clusters whose refcounts are not there yet. */
+    private void markDirty() {
+        if (!markedDirty) {
+            headerWriter.write(h -> h.set(Qcow2Feature.DIRTY, true));
+            markedDirty = true;
+        }
     }
 
     private void discard(long offsetBytes, long lengthBytes) {
@@ -112,6 +135,9 @@ final class WriteBack {
             locks.allocator.unlock();
         }
         pass.l2 = l2.takeDirty(copies);
+        if (lazy) {
+            return pass;
+        }
         locks.allocator.lock();
         try {
             for (RefcountPieces.Piece piece : refcounts.pieces().dirty()) {
@@ -131,6 +157,9 @@ final class WriteBack {
     }
 
     private void write(Pass pass) {
+        if (lazy && (!pass.l2.isEmpty() || pass.l1 != null)) {
+            markDirty();
+        }
         for (Copy copy : pass.refcounts) {
             file.write(copy.piece().offsetBytes, copy.content());
         }
