@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import ringside.harness.image.ImageCommand;
 import ringside.harness.observe.BuildFacts;
 
 /** The command {@code ringside}. */
@@ -24,6 +25,7 @@ import ringside.harness.observe.BuildFacts;
             ServeCommand.class,
             SoakCommand.class,
             ConformanceCommand.class,
+            ImageCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -62,7 +64,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, serve, soak, conformance, report, compare, suites or doctor");
+                "a command is missing: run, serve, soak, conformance, image, report, compare, suites or doctor");
     }
 
     /** Entry point. */

@@ -112,9 +112,7 @@ final class ScratchImage {
                 Path data = beside(image, "data"); // by its whole path: QEMU looks for others where it was started
                 try (BlockNode dataNode = openEmpty(data)) {
                     Qcow2Create.create(
-                            node.file(),
-                            Optional.of(dataNode.file()),
-                            options.withDataFile(data.toString()));
+                            node.file(), Optional.of(dataNode.file()), options.withDataFile(data.toString()));
                 }
             } else {
                 Qcow2Create.create(node.file(), Optional.empty(), options);

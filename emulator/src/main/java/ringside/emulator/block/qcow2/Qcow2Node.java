@@ -1,5 +1,6 @@
 package ringside.emulator.block.qcow2;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +144,44 @@ public final class Qcow2Node implements BlockNode {
                     "qcow2: cannot become smaller while it is open: use ringside image resize --shrink");
         }
         DiskGrowth.grow(metadata, header, headerWriter, bytes);
+        lengthBytes = bytes;
+    }
+
+    /** Bytes of a cluster. */
+    public int clusterBytes() {
+        return metadata.geometry().clusterBytes();
+    }
+
+    /**
+     * Writes a cluster compressed, or as it is where that saves nothing. Blocks.
+     *
+     * @param offsetBytes start of a cluster that has not been written before
+     * @param from a whole cluster, or what the disk has left of its last one
+     */
+    public void writeCompressed(long offsetBytes, MemorySegment from) {
+        blockingSide.writeCompressed(offsetBytes, from);
+    }
+
+    /** Takes away all that this image itself holds, so that its backing file shows. Blocks; with no request in flight. */
+    public void empty() {
+        new Unmapping(metadata).from(0, lengthBytes);
+        metadata.flush();
+    }
+
+    /** Makes the disk smaller. Blocks; with no request in flight, and the image is closed next. */
+    public void shrink(long bytes) {
+        if (header.snapshots() > 0) {
+            throw new IllegalArgumentException(
+                    "qcow2: an image with snapshots cannot become smaller: delete them first");
+        }
+        long end = metadata.geometry().clusters(bytes) << metadata.geometry().clusterBits();
+        long tail = Math.min(end, lengthBytes) - bytes;
+        if (tail > 0) {
+            blockingSide.writeZeroes(bytes, tail, false);
+        }
+        new Unmapping(metadata).from(end, lengthBytes);
+        metadata.flush();
+        headerWriter.write(h -> h.setSize(bytes));
         lengthBytes = bytes;
     }
 

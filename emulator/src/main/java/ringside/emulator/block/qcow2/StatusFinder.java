@@ -10,14 +10,15 @@ final class StatusFinder {
     static BlockStatus of(Qcow2Node node, long offset, long length) {
         long there = Math.min(length, node.lengthBytes() - offset);
         if (there <= 0) {
-            return new BlockStatus(length, false, false, true, false, 0, OptionalLong.empty());
+            return BlockStatus.absent(length);
         }
         Extent extent = new Extent();
         node.metadata().find(node.metadata().finder(), offset, there, extent);
         return switch (extent.kind) {
             case DATA -> BlockStatus.data(extent.lengthBytes, extent.hostBytes);
             case ZERO -> zero(extent);
-            case COMPRESSED -> new BlockStatus(extent.lengthBytes, true, true, false, true, 0, OptionalLong.empty());
+            case COMPRESSED ->
+                new BlockStatus(extent.lengthBytes, true, true, true, false, true, 0, OptionalLong.empty());
             case UNALLOCATED -> behind(node, offset, extent.lengthBytes);
         };
     }
@@ -29,12 +30,13 @@ final class StatusFinder {
     private static BlockStatus behind(Qcow2Node node, long offset, long length) {
         BackingSource backing = node.backing();
         if (!backing.reaches(offset)) {
-            return new BlockStatus(length, false, false, true, false, 0, OptionalLong.empty());
+            return BlockStatus.absent(length);
         }
         BlockStatus below = backing.node().status(offset, Math.min(length, backing.lengthBytes() - offset));
         return new BlockStatus(
                 below.lengthBytes(),
                 false,
+                below.present(),
                 below.data(),
                 below.zero(),
                 below.compressed(),

@@ -1,0 +1,158 @@
+package ringside.harness.image;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.qcow2.format.Qcow2Feature;
+import ringside.emulator.block.qcow2.format.Qcow2Header;
+import ringside.emulator.block.qcow2.format.Snapshot;
+import ringside.emulator.block.qcow2.format.SnapshotTable;
+import ringside.harness.HarnessException;
+import ringside.harness.suite.Units;
+
+/** Tells what an image is. */
+@Command(
+        name = "info",
+        description = "Tells what an image is, from its header. Neither backing nor data file is opened.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  ringside image info -f qcow2 disk.qcow2", "  ringside image info -f qcow2 --output json disk.qcow2"
+        })
+final class InfoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private SourceOptions source;
+
+    @Mixin
+    private OutputOption output;
+
+    @Parameters(paramLabel = "FILE", description = "The image.")
+    private String image;
+
+    @Override
+    public Integer call() {
+        Path path = Images.existing(image);
+        String format = source.format()
+                .orElseThrow(() -> HarnessException.badInput(
+                        "image " + image + ": name its format with -f raw or -f qcow2; it is never guessed"));
+        Map<String, Object> fields = Images.with(
+                Images.file(path, true, source.cache()),
+                node -> "qcow2".equals(format) ? qcow2(path, Qcow2Header.read(node.file(), image), node) : raw(node));
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.json()) {
+            out.println(OutputOption.text(fields));
+        } else {
+            human(fields, "", out);
+        }
+        return 0;
+    }
+
+    private Map<String, Object> raw(BlockNode node) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("virtual-size", node.lengthBytes());
+        fields.put("filename", image);
+        fields.put("format", "raw");
+        fields.put("actual-size", allocated(node));
+        fields.put("dirty-flag", false);
+        return fields;
+    }
+
+    private Map<String, Object> qcow2(Path path, Qcow2Header header, BlockNode node) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("virtual-size", header.sizeBytes());
+        fields.put("filename", image);
+        fields.put("cluster-size", header.geometry().clusterBytes());
+        fields.put("format", "qcow2");
+        fields.put("actual-size", allocated(node));
+        fields.put("format-specific", Map.of("type", "qcow2", "data", specific(header)));
+        header.backingFile().ifPresent(backing -> {
+            fields.put("backing-filename", backing);
+            fields.put("full-backing-filename", path.resolveSibling(backing).toString());
+        });
+        header.backingFormat().ifPresent(backing -> fields.put("backing-filename-format", backing));
+        List<Map<String, Object>> snapshots = new ArrayList<>();
+        for (Snapshot snapshot : SnapshotTable.read(node.file(), header, image).snapshots()) {
+            snapshots.add(snapshot(snapshot));
+        }
+        if (!snapshots.isEmpty()) {
+            fields.put("snapshots", snapshots);
+        }
+        fields.put("dirty-flag", header.has(Qcow2Feature.DIRTY));
+        return fields;
+    }
+
+    private static Map<String, Object> specific(Qcow2Header header) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("compat", header.version() == 2 ? "0.10" : "1.1");
+        data.put("compression-type", header.compression().label());
+        data.put("lazy-refcounts", header.has(Qcow2Feature.LAZY_REFCOUNTS));
+        data.put("refcount-bits", header.geometry().refcountBits());
+        data.put("corrupt", header.has(Qcow2Feature.CORRUPT));
+        data.put("extended-l2", header.geometry().extendedL2());
+        header.dataFile().ifPresent(file -> {
+            data.put("data-file", file);
+            data.put("data-file-raw", header.has(Qcow2Feature.RAW_DATA_FILE));
+        });
+        return data;
+    }
+
+    private static Map<String, Object> snapshot(Snapshot snapshot) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("id", snapshot.id());
+        fields.put("name", snapshot.name());
+        fields.put("vm-state-size", snapshot.vmStateBytes());
+        fields.put("date-sec", Integer.toUnsignedLong(snapshot.dateSeconds()));
+        fields.put("date-nsec", snapshot.dateNs());
+        fields.put("vm-clock-sec", snapshot.vmClockNs() / 1_000_000_000L);
+        fields.put("vm-clock-nsec", snapshot.vmClockNs() % 1_000_000_000L);
+        return fields;
+    }
+
+    /** What is stored, by what the file system says of data and holes. */
+    private static long allocated(BlockNode node) {
+        long stored = 0;
+        long length = node.file().lengthBytes();
+        for (long at = 0; at < length; ) {
+            BlockStatus status = node.status(at, length - at);
+            stored += status.data() ? status.lengthBytes() : 0;
+            at += status.lengthBytes();
+        }
+        return stored;
+    }
+
+    private static void human(Map<String, Object> fields, String indent, PrintWriter out) {
+        fields.forEach((name, value) -> {
+            String label = indent + name.replace('-', ' ') + ":";
+            switch (value) {
+                case Map<?, ?> map -> {
+                    out.println(label);
+                    Map<String, Object> inner = new LinkedHashMap<>();
+                    map.forEach((k, v) -> inner.put(k.toString(), v));
+                    human(inner, indent + "    ", out);
+                }
+                case List<?> list -> {
+                    out.println(label);
+                    list.forEach(entry -> out.println(indent + "    " + entry));
+                }
+                case Long bytes
+                when name.endsWith("size") ->
+                    out.println(label + " " + Units.formatBytes(bytes) + " (" + bytes + " bytes)");
+                default -> out.println(label + " " + value);
+            }
+        });
+    }
+}

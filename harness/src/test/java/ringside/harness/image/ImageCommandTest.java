@@ -1,0 +1,248 @@
+package ringside.harness.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Each command beside qemu-img's: the same content, the same JSON, the same exit codes. */
+class ImageCommandTest {
+    private static final int DISK = (5 << 20) + 512;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private String failure = "";
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        byte[] data = new byte[DISK];
+        Random random = new Random(1);
+        for (int at = 0; at + 100_000 < DISK; at += 250_000) {
+            byte[] part = new byte[100_000];
+            random.nextBytes(part);
+            System.arraycopy(part, 0, data, at, part.length);
+        }
+        Files.write(path("disk.raw"), data);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "compat=1.1",
+                "compat=0.10",
+                "cluster_size=512",
+                "cluster_size=2M",
+                "cluster_size=16k,extended_l2=on",
+                "refcount_bits=1",
+                "preallocation=metadata"
+            })
+    void convertToQcow2_isWhatQemuReads(String options) {
+        ringside(0, "convert", "-f", "raw", "-O", "qcow2", "-o", options, file("disk.raw"), file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "disk.raw", "a.qcow2");
+        ringside(0, "compare", "-f", "raw", "-F", "qcow2", file("disk.raw"), file("a.qcow2"));
+        ringside(0, "convert", "-f", "qcow2", "-O", "raw", file("a.qcow2"), file("back.raw"));
+        qemuImg(0, "compare", "-f", "raw", "-F", "raw", "disk.raw", "back.raw");
+        assertThat(path("a.qcow2.part")).doesNotExist();
+    }
+
+    @Test
+    void compressedImage_isWhatQemuReads_andSmaller() {
+        ringside(0, "convert", "-c", "-f", "raw", "-O", "qcow2", file("disk.raw"), file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "disk.raw", "a.qcow2");
+        ringside(0, "compare", "-f", "raw", "-F", "qcow2", file("disk.raw"), file("a.qcow2"));
+        JsonNode check = json("check", "-f", "qcow2", "--output", "json", file("a.qcow2"));
+        assertThat(check.get("compressed-clusters").asInt()).isPositive();
+    }
+
+    @Test
+    void infoCheckMapAndMeasure_haveQemusFields() {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "base.qcow2");
+        qemuImg(0, "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", "a.qcow2", "6M");
+        qemuIo("a.qcow2", "write 64k 200k", "write -z 1M 128k", "discard 3M 64k");
+        qemuImg(0, "snapshot", "-c", "s", "a.qcow2");
+        same(
+                "info",
+                List.of("virtual-size", "cluster-size", "format", "format-specific", "backing-filename", "dirty-flag"));
+        same("check", List.of("image-end-offset", "total-clusters", "allocated-clusters", "check-errors", "format"));
+        JsonNode ours = json("map", "-f", "qcow2", "--output", "json", file("a.qcow2"));
+        JsonNode theirs = read(qemuImg(0, "map", "-f", "qcow2", "--output=json", "a.qcow2"));
+        assertThat(ours.toString()).isEqualTo(theirs.toString().replace(",\"compressed\":false", ""));
+        JsonNode measured = json("measure", "-f", "raw", "-O", "qcow2", "--output", "json", file("disk.raw"));
+        JsonNode expected = read(qemuImg(0, "measure", "-f", "raw", "-O", "qcow2", "--output=json", "disk.raw"));
+        assertThat(measured.get("fully-allocated")).isEqualTo(expected.get("fully-allocated"));
+        assertThat(measured.get("required")).isEqualTo(expected.get("required"));
+    }
+
+    private void same(String command, List<String> fields) {
+        JsonNode ours = json(command, "-f", "qcow2", "--output", "json", file("a.qcow2"));
+        JsonNode theirs = read(qemuImg(0, command, "-f", "qcow2", "--output=json", "a.qcow2"));
+        for (String field : fields) {
+            assertThat(ours.get(field)).as(command + ": " + field).isEqualTo(theirs.get(field));
+        }
+    }
+
+    @Test
+    void compare_endsWithQemusCodes() throws IOException {
+        byte[] other = Files.readAllBytes(path("disk.raw"));
+        other[3_000_001] ^= 1;
+        Files.write(path("other.raw"), other);
+        ringside(1, "compare", "-f", "raw", file("disk.raw"), file("other.raw"));
+        assertThat(out.toString()).contains("Content mismatch at offset 3000001");
+        qemuImg(1, "compare", "-f", "raw", "-F", "raw", "disk.raw", "other.raw");
+    }
+
+    @Test
+    void resize_growsAndShrinks() {
+        ringside(0, "convert", "-f", "raw", "-O", "qcow2", "-o", "cluster_size=4k", file("disk.raw"), file("a.qcow2"));
+        ringside(0, "resize", "-f", "qcow2", file("a.qcow2"), "+100G");
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        ringside(-1, "resize", "-f", "qcow2", file("a.qcow2"), "2M");
+        assertThat(failure).contains("--shrink");
+        ringside(0, "resize", "-f", "qcow2", "--shrink", file("a.qcow2"), "2097664");
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        ringside(0, "resize", "-f", "raw", "--shrink", file("disk.raw"), "2097664");
+        qemuImg(0, "compare", "-s", "-f", "raw", "-F", "raw", "disk.raw", "disk.raw");
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "disk.raw", "a.qcow2");
+    }
+
+    @Test
+    void rebaseAndCommit_keepTheContent() throws IOException {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "base.qcow2");
+        qemuImg(0, "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", "a.qcow2");
+        qemuIo("a.qcow2", "write -P 7 64k 200k", "write -z 1M 128k");
+        qemuImg(0, "convert", "-f", "qcow2", "-O", "raw", "a.qcow2", "expected.raw");
+        byte[] other = Files.readAllBytes(path("disk.raw"));
+        other[2_000_000] ^= 1;
+        Files.write(path("other.raw"), other);
+        ringside(0, "rebase", "-f", "qcow2", "-b", "other.raw", "-F", "raw", file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "expected.raw", "a.qcow2");
+        ringside(0, "commit", "-f", "qcow2", file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        qemuImg(0, "compare", "-f", "raw", "-F", "raw", "expected.raw", "other.raw");
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "expected.raw", "a.qcow2");
+        ringside(0, "rebase", "-f", "qcow2", "-b", "", file("a.qcow2"));
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "expected.raw", "a.qcow2");
+    }
+
+    @Test
+    void snapshots_areListedAsQemuListsThem() {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "a.qcow2");
+        ringside(0, "snapshot", "-f", "qcow2", "-c", "before", file("a.qcow2"));
+        assertThat(qemuImg(0, "snapshot", "-l", "a.qcow2")).contains("before");
+        out.getBuffer().setLength(0);
+        ringside(0, "snapshot", "-f", "qcow2", "-l", file("a.qcow2"));
+        assertThat(out.toString()).contains("before");
+        ringside(0, "snapshot", "-f", "qcow2", "-d", "before", file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+    }
+
+    @Test
+    void checkOfADamagedImage_endsWithQemusCodes_andMends() throws IOException {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "a.qcow2");
+        byte[] image = Files.readAllBytes(path("a.qcow2"));
+        image[2 * 65536 + 2 * 5 + 1] = 0; // the refcount of cluster 5
+        Files.write(path("a.qcow2"), image);
+        qemuImg(2, "check", "-f", "qcow2", "a.qcow2");
+        ringside(2, "check", "-f", "qcow2", file("a.qcow2"));
+        ringside(0, "check", "-f", "qcow2", "-r", "all", file("a.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+    }
+
+    @Test
+    void imageWithoutFormat_isNotGuessed() {
+        ringside(-1, "info", file("disk.raw"));
+        assertThat(failure).contains("never guessed");
+    }
+
+    @Test
+    void unknownOption_isRefusedByName() {
+        ringside(-1, "create", "-f", "qcow2", "-o", "clustersize=4k", file("x.qcow2"), "1M");
+        assertThat(failure).contains("'clustersize=4k' is not an option of qcow2");
+        assertThat(path("x.qcow2")).doesNotExist();
+    }
+
+    private Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    private String file(String name) {
+        return path(name).toString();
+    }
+
+    private JsonNode json(String... arguments) {
+        out.getBuffer().setLength(0);
+        ringside(0, arguments);
+        return read(out.toString());
+    }
+
+    private static JsonNode read(String text) {
+        return JSON.readTree(text);
+    }
+
+    /** @param expected exit code; -1: an error, whose message is kept */
+    private void ringside(int expected, String... arguments) {
+        CommandLine line = new CommandLine(new ImageCommand());
+        line.setOut(new PrintWriter(out, true));
+        line.setExecutionExceptionHandler((e, _, _) -> {
+            failure = String.valueOf(e.getMessage());
+            return -1;
+        });
+        assertThat(line.execute(arguments))
+                .as(List.of(arguments) + ": " + failure)
+                .isEqualTo(expected);
+    }
+
+    private String qemuImg(int expected, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("qemu-img"));
+        command.addAll(List.of(arguments));
+        return run(expected, command);
+    }
+
+    private void qemuIo(String image, String... commands) {
+        List<String> command = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
+        for (String c : commands) {
+            command.addAll(List.of("-c", c));
+        }
+        command.add(image);
+        run(0, command);
+    }
+
+    private String run(int expected, List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(command + ": " + printed).isEqualTo(expected);
+            return printed;
+        } catch (IOException _) {
+            assumeTrue(false, command.getFirst() + " is not installed (Debian: qemu-utils)");
+            return "";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
