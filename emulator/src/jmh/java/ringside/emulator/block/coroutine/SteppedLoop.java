@@ -8,11 +8,12 @@ import ringside.emulator.eventloop.LoopTask;
 import ringside.emulator.trace.CounterBlock;
 
 /** A loop that the benchmark's thread passes. */
-final class SteppedLoop implements LoopContext {
+public final class SteppedLoop implements LoopContext {
     private final List<LoopTask> tasks = new ArrayList<>();
     private final CounterBlock counters = new CounterBlock("benchmark");
 
-    int pass() {
+    /** Visits every task once. */
+    public int pass() {
         int work = 0;
         for (int i = 0; i < tasks.size(); i++) {
             work += tasks.get(i).doWork();
