@@ -3,6 +3,8 @@ package ringside.emulator.block.qcow2;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.L2Entry;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
@@ -21,6 +23,7 @@ final class ClusterWriter {
     private final BlockFile file;
     private final BlockFile data;
     private final BackingSource backing;
+    private final BlockEvents events;
 
     ClusterWriter(Qcow2Metadata metadata, Qcow2File image, BackingSource backing) {
         this.metadata = metadata;
@@ -29,6 +32,7 @@ final class ClusterWriter {
         this.file = metadata.parts().file();
         this.data = metadata.parts().data();
         this.backing = backing;
+        this.events = metadata.events();
     }
 
     void write(long offset, MemorySegment from) {
@@ -39,6 +43,7 @@ final class ClusterWriter {
             metadata.find(finder, at, from.byteSize() - done, extent);
             if (extent.kind == Extent.Kind.DATA && extent.copied) {
                 metadata.requireNoMetadata(extent.hostBytes, extent.lengthBytes);
+                events.raise(BlockEvent.WRITE_AIO);
                 data.write(extent.hostBytes, from.asSlice(done, extent.lengthBytes));
                 done += extent.lengthBytes;
             } else if (appends(at, extent)) {
@@ -88,6 +93,7 @@ final class ClusterWriter {
     /** Nothing refers to new clusters until their data are written; if that fails, they are free again. */
     private void givingBack(long host, int count, Runnable write) {
         boolean written = false;
+        events.raise(BlockEvent.WRITE_AIO);
         try {
             write.run();
             written = true;
@@ -127,12 +133,14 @@ final class ClusterWriter {
             MemorySegment whole = from;
             if (from.byteSize() < geometry.clusterBytes()) {
                 whole = image.clusterBuffer(arena);
+                events.raise(BlockEvent.COW_READ);
                 image.readInside(start, whole);
                 whole.asSlice(at - start, from.byteSize()).copyFrom(from);
             }
             boolean inPlace = !L2Entry.compressed(old) && (old & L2Entry.COPIED) != 0 && hasPlace(old);
             long host = inPlace ? L2Entry.offset(old) : allocate(start, 1) & ~Qcow2Metadata.FRESH;
             MemorySegment content = whole;
+            events.raise(BlockEvent.COW_WRITE);
             if (inPlace) {
                 metadata.requireNoMetadata(host, geometry.clusterBytes());
                 data.write(host, content);
@@ -165,6 +173,7 @@ final class ClusterWriter {
         long kept = L2Entry.compressed(old) ? 0xffff_ffffL : bitmap & 0xffff_ffffL;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment whole = image.clusterBuffer(arena);
+            events.raise(BlockEvent.COW_READ);
             readSubclusters(start, whole, stays ? touched : touched | kept);
             whole.asSlice(at - start, from.byteSize()).copyFrom(from);
             long host = stays ? L2Entry.offset(old) : allocate(start, 1) & ~Qcow2Metadata.FRESH;
@@ -225,6 +234,7 @@ final class ClusterWriter {
         metadata.find(metadata.finder(), offset, 1, extent);
         byte[] bytes = stored.get();
         long place = metadata.allocateBytes(bytes.length);
+        events.raise(BlockEvent.WRITE_COMPRESSED);
         file.write(place, MemorySegment.ofArray(bytes));
         metadata.link(offset, L2Entry.compressed(place, bytes.length, geometry.clusterBits()), 0);
         metadata.freeEntry(extent.entry);

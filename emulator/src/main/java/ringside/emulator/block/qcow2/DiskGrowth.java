@@ -3,6 +3,8 @@ package ringside.emulator.block.qcow2;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 
@@ -31,14 +33,18 @@ final class DiskGrowth {
         long old = header.l1OffsetBytes();
         long oldClusters = geometry.clusters((long) header.l1Entries() * Long.BYTES);
         int clusters = (int) geometry.clusters((long) entries * Long.BYTES);
+        BlockEvents events = metadata.parts().events();
+        events.raise(BlockEvent.L1_GROW_ALLOC_TABLE);
         long place = metadata.allocate(clusters) & ~Qcow2Metadata.FRESH;
         MemorySegment table = MemorySegment.ofArray(new byte[clusters << geometry.clusterBits()]);
         long[] content = metadata.parts().l1().copy(entries);
         for (int i = 0; i < entries; i++) {
             table.setAtIndex(WORD, i, content[i]);
         }
+        events.raise(BlockEvent.L1_GROW_WRITE_TABLE);
         metadata.parts().file().write(place, table);
         metadata.flush(); // refcounts of the new place, and of the tables that it refers to
+        events.raise(BlockEvent.L1_GROW_ACTIVATE_TABLE);
         writer.write(h -> h.setL1(place, entries));
         metadata.parts().l1().grow(entries);
         metadata.parts().allocator().metadataMoved(place, clusters);

@@ -1,5 +1,6 @@
 package ringside.emulator.block.qcow2;
 
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
@@ -9,6 +10,7 @@ import ringside.emulator.block.qcow2.format.Qcow2Header;
  *
  * @param file what stores the metadata
  * @param data what stores the guest's data: the same, or the external data file
+ * @param events where it is said what is about to be done, for blkdebug
  * @param discards whether freed clusters are given back to the file system
  */
 record ImageParts(
@@ -23,4 +25,5 @@ record ImageParts(
         Allocator allocator,
         MetadataMap metadata,
         Grace grace,
+        BlockEvents events,
         boolean discards) {}

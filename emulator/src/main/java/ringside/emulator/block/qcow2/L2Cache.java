@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 
@@ -16,6 +18,7 @@ final class L2Cache {
 
     private final Qcow2Geometry geometry;
     private final BlockFile file;
+    private final BlockEvents events;
     private final L1Table l1;
     private final ImageLocks locks;
     private final L2Directory directory;
@@ -36,6 +39,7 @@ final class L2Cache {
     L2Cache(
             Qcow2Geometry geometry,
             BlockFile file,
+            BlockEvents events,
             L1Table l1,
             ImageLocks locks,
             int sliceBytes,
@@ -43,6 +47,7 @@ final class L2Cache {
             long sizeBytes) {
         this.geometry = geometry;
         this.file = file;
+        this.events = events;
         this.l1 = l1;
         this.locks = locks;
         this.sliceBytes = sliceBytes;
@@ -122,6 +127,7 @@ final class L2Cache {
             }
             L2Slice slot = claim(writeBack);
             try {
+                events.raise(BlockEvent.L2_LOAD);
                 file.read(fileOffset(number), slot.memory);
                 publish(slot, number);
             } finally {

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.LongSupplier;
+import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.BlockIoException;
 import ringside.emulator.block.qcow2.format.L2Entry;
@@ -80,9 +81,15 @@ final class Qcow2File implements BlockFile {
             metadata.find(finder, offsetBytes + done, into.byteSize() - done, extent);
             MemorySegment part = into.asSlice(done, extent.lengthBytes);
             switch (extent.kind) {
-                case DATA -> data.read(extent.hostBytes, part);
+                case DATA -> {
+                    metadata.events().raise(BlockEvent.READ_AIO);
+                    data.read(extent.hostBytes, part);
+                }
                 case ZERO -> part.fill((byte) 0);
-                case UNALLOCATED -> backing.read(offsetBytes + done, part);
+                case UNALLOCATED -> {
+                    metadata.events().raise(BlockEvent.READ_BACKING_AIO);
+                    backing.read(offsetBytes + done, part);
+                }
                 case COMPRESSED -> readCompressed(offsetBytes + done, extent.entry, part);
             }
         }
@@ -94,6 +101,7 @@ final class Qcow2File implements BlockFile {
         if (offset + stored.length > file.lengthBytes() + geometry.clusterBytes()) {
             throw Corruption.error("compressed data of guest byte %d are behind the end".formatted(guestOffset));
         }
+        metadata.events().raise(BlockEvent.READ_COMPRESSED);
         file.read(offset, MemorySegment.ofArray(stored));
         byte[] cluster = codec.decode(stored, geometry.clusterBytes());
         long within = guestOffset & geometry.clusterBytes() - 1;

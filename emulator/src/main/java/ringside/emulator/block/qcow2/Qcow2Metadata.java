@@ -3,6 +3,8 @@ package ringside.emulator.block.qcow2;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.Lock;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.L2Entry;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
@@ -22,6 +24,7 @@ final class Qcow2Metadata {
     private final boolean dataFile;
     private final boolean version3;
     private final WriteBack writeBack;
+    private final BlockEvents events;
     private final ClusterLocks clusters = new ClusterLocks();
     private volatile boolean changed;
     private volatile boolean corrupt;
@@ -34,6 +37,7 @@ final class Qcow2Metadata {
         this.parts = parts;
         this.geometry = parts.geometry();
         this.writeBack = writeBack;
+        this.events = parts.events();
         this.dataFile = dataFile;
         this.version3 = parts.header().version() > 2;
     }
@@ -44,6 +48,11 @@ final class Qcow2Metadata {
 
     Qcow2Geometry geometry() {
         return geometry;
+    }
+
+    /** Where it is said what is about to be done. */
+    BlockEvents events() {
+        return events;
     }
 
     ClusterLocks clusters() {
@@ -133,6 +142,7 @@ final class Qcow2Metadata {
 
     /** Takes clusters for data of the guest without I/O: offset, or {@link Allocator}'s negative answers. */
     long tryAllocate(int count, boolean needFresh) {
+        events.raise(BlockEvent.CLUSTER_ALLOC);
         Lock lock = parts.locks().allocator;
         lock.lock();
         try {
@@ -148,6 +158,7 @@ final class Qcow2Metadata {
 
     /** Takes clusters: their offset, with {@link #FRESH} added where they read as zeroes. */
     long allocate(int count) {
+        events.raise(BlockEvent.CLUSTER_ALLOC);
         changed = true;
         Lock lock = parts.locks().allocator;
         while (true) {
@@ -172,6 +183,7 @@ final class Qcow2Metadata {
 
     /** A place for compressed data: behind those before, in the same cluster where they fit. */
     long allocateBytes(int bytes) {
+        events.raise(BlockEvent.CLUSTER_ALLOC_BYTES);
         synchronized (clusters) {
             long end = packedAt & geometry.clusterBytes() - 1;
             boolean fits = end != 0 && end + bytes <= geometry.clusterBytes();
@@ -234,6 +246,7 @@ final class Qcow2Metadata {
 
     /** One reference less to clusters of the file. After the mapping no longer refers to them. */
     void free(long offsetBytes, long count) {
+        events.raise(BlockEvent.CLUSTER_FREE);
         changed = true;
         synchronized (clusters) {
             long packed = geometry.clusterStart(packedAt);
@@ -324,12 +337,15 @@ final class Qcow2Metadata {
     private void fillTable(long old, long place) {
         BlockFile file = parts.file();
         if (old == 0) {
+            events.raise(BlockEvent.L2_ALLOC_WRITE);
             file.writeZeroes(place, geometry.clusterBytes(), false);
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment table = arena.allocate(geometry.clusterBytes(), 4096);
+            events.raise(BlockEvent.L2_ALLOC_COW_READ);
             file.read(old, table);
+            events.raise(BlockEvent.L2_ALLOC_WRITE);
             file.write(place, table);
         }
     }

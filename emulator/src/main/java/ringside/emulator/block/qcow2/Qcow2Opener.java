@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockNodeSpec;
@@ -127,6 +128,7 @@ final class Qcow2Opener {
     private Qcow2Opening load(BlockNode file, Optional<BlockNode> dataFile, BackingSource backing, Qcow2Header header) {
         Qcow2Geometry geometry = header.geometry();
         BlockFile bytes = file.file();
+        BlockEvents events = file.events();
         boolean writable = !spec.options().readOnly();
         HeaderWriter headerWriter = new HeaderWriter(header, bytes);
         if (writable) {
@@ -136,14 +138,15 @@ final class Qcow2Opener {
         SnapshotView view = SnapshotView.of(spec.options(), header, bytes, name);
         CacheSizes sizes = CacheSizes.of(spec.options().caches(), geometry, view.sizeBytes());
         L1Table l1 = new L1Table(readTable(bytes, view.l1OffsetBytes(), view.l1Entries()));
-        L2Cache l2 = new L2Cache(geometry, bytes, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), view.sizeBytes());
+        L2Cache l2 =
+                new L2Cache(geometry, bytes, events, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), view.sizeBytes());
         RefcountPieces pieces = new RefcountPieces(sizes.sliceBytes(), sizes.refcountBytes());
         int tableEntries = writable ? header.refcountTableClusters() << geometry.clusterBits() - 3 : 0;
         long[] table = readTable(bytes, header.refcountTableOffsetBytes(), tableEntries);
         boolean checks = spec.options().overlapCheck() != Qcow2Options.OverlapCheck.NONE;
         CorruptionMark mark = new CorruptionMark(headerWriter, writable);
         MetadataMap map = new MetadataMap(geometry, checks && writable, mark);
-        Refcounts refcounts = new Refcounts(geometry, bytes, pieces, locks, map, table);
+        Refcounts refcounts = new Refcounts(geometry, bytes, events, pieces, locks, map, table);
         if (checks && writable) {
             fill(map, header, l1, refcounts);
         }
@@ -165,6 +168,7 @@ final class Qcow2Opener {
                 allocator,
                 map,
                 grace,
+                events,
                 spec.options().discardUnmap());
         Qcow2Metadata metadata =
                 new Qcow2Metadata(parts, new WriteBack(parts, headerWriter, lazy(header)), dataFile.isPresent());

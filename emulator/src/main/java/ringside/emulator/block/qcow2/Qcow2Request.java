@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2;
 
 import java.util.Arrays;
 import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.BlockRequest;
 import ringside.emulator.block.qcow2.format.L2Entry;
@@ -217,6 +218,7 @@ final class Qcow2Request {
         for (int i = 0; i < count; i++) {
             Qcow2Part part = parts[i];
             if (part.kind == Extent.Kind.DATA || part.allocates) {
+                metadata.events().raise(request.op == BlockOp.READ ? BlockEvent.READ_AIO : BlockEvent.WRITE_AIO);
                 submit(part, backend.data(), part.hostBytes, part.lengthBytes);
             } else if (part.kind == Extent.Kind.ZERO) {
                 SegmentSlicer.zero(request, part.fromBytes, part.lengthBytes);
@@ -235,6 +237,7 @@ final class Qcow2Request {
             SegmentSlicer.zero(request, part.fromBytes + there, part.lengthBytes - there);
         }
         if (there > 0) {
+            metadata.events().raise(BlockEvent.READ_BACKING_AIO);
             submit(part, backend.behind(), at, there);
         }
     }

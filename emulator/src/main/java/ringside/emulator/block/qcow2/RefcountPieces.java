@@ -15,6 +15,9 @@ final class RefcountPieces {
         final MemorySegment memory;
         boolean dirty;
 
+        /** It is part of a new block that was never written. */
+        boolean created;
+
         /** A copy of it is being written, so what is in the file is older. */
         boolean writing;
 

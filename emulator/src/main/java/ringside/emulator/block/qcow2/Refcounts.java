@@ -3,6 +3,8 @@ package ringside.emulator.block.qcow2;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.RefcountCodec;
@@ -19,6 +21,7 @@ final class Refcounts {
 
     private final Qcow2Geometry geometry;
     private final BlockFile file;
+    private final BlockEvents events;
     private final RefcountPieces pieces;
     private final ImageLocks locks;
     private final MetadataMap metadata;
@@ -34,12 +37,14 @@ final class Refcounts {
     Refcounts(
             Qcow2Geometry geometry,
             BlockFile file,
+            BlockEvents events,
             RefcountPieces pieces,
             ImageLocks locks,
             MetadataMap metadata,
             long[] table) {
         this.geometry = geometry;
         this.file = file;
+        this.events = events;
         this.pieces = pieces;
         this.locks = locks;
         this.metadata = metadata;
@@ -152,6 +157,7 @@ final class Refcounts {
      * @return offset of the new block
      */
     long createBlock(long cluster, long place) {
+        events.raise(BlockEvent.REFBLOCK_ALLOC);
         int block = blockOf(cluster);
         if (block >= table.length) {
             table = Arrays.copyOf(table, Math.max(block + 1, table.length + table.length / 2));
@@ -160,7 +166,9 @@ final class Refcounts {
         table[block] = offset;
         tableDirty = true;
         for (int at = 0; at < geometry.clusterBytes(); at += pieces.pieceBytes()) {
-            pieces.add(offset + at, pieces.allocate()).dirty = true;
+            RefcountPieces.Piece piece = pieces.add(offset + at, pieces.allocate());
+            piece.dirty = true;
+            piece.created = true;
         }
         set(place, 1);
         return offset;
@@ -189,6 +197,7 @@ final class Refcounts {
             locks.allocator.unlock();
         }
         MemorySegment content = pieces.allocate();
+        events.raise(BlockEvent.REFBLOCK_LOAD);
         file.read(offset, content);
         locks.allocator.lock();
         try {

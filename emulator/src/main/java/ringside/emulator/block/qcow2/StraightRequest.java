@@ -1,6 +1,7 @@
 package ringside.emulator.block.qcow2;
 
 import ringside.emulator.block.BlockBackend;
+import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockIoException;
 import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.BlockRequest;
@@ -70,7 +71,7 @@ final class StraightRequest {
 
     private int readExtent(long done) {
         return switch (extent.kind) {
-            case DATA -> transfer(backend.data(), extent.hostBytes, done, extent.lengthBytes);
+            case DATA -> transfer(BlockEvent.READ_AIO, backend.data(), extent.hostBytes, done, extent.lengthBytes);
             case ZERO -> zero(done, extent.lengthBytes);
             case UNALLOCATED -> readBehind(done);
             case COMPRESSED -> work(() -> moveBlocking(done));
@@ -82,7 +83,7 @@ final class StraightRequest {
         long at = request.offsetBytes + done;
         long there = Math.clamp(backend.backing().lengthBytes() - at, 0, extent.lengthBytes);
         zero(done + there, extent.lengthBytes - there);
-        return there > 0 ? transfer(backend.behind(), at, done, there) : 0;
+        return there > 0 ? transfer(BlockEvent.READ_BACKING_AIO, backend.behind(), at, done, there) : 0;
     }
 
     private int zero(long done, long length) {
@@ -107,7 +108,7 @@ final class StraightRequest {
         try {
             find(done);
             if (inPlace()) {
-                return transfer(backend.data(), extent.hostBytes, done, extent.lengthBytes);
+                return transfer(BlockEvent.WRITE_AIO, backend.data(), extent.hostBytes, done, extent.lengthBytes);
             }
         } finally {
             backend.member().exit(begun);
@@ -136,7 +137,7 @@ final class StraightRequest {
             // The clusters may have been allocated while this waited; more than is held is not looked at.
             find(done, Math.min(request.lengthBytes - done, held(done, last)));
             if (inPlace()) {
-                return transfer(backend.data(), extent.hostBytes, done, extent.lengthBytes);
+                return transfer(BlockEvent.WRITE_AIO, backend.data(), extent.hostBytes, done, extent.lengthBytes);
             }
             return isPlain(request.offsetBytes + done) ? allocate(done) : -1;
         } finally {
@@ -168,7 +169,7 @@ final class StraightRequest {
             return -1;
         }
         allocated = true;
-        int error = transfer(backend.data(), place + within, done, extent.lengthBytes);
+        int error = transfer(BlockEvent.WRITE_AIO, backend.data(), place + within, done, extent.lengthBytes);
         if (error != 0) {
             metadata.free(place, clusters);
             return error;
@@ -217,7 +218,8 @@ final class StraightRequest {
         }
     }
 
-    private int transfer(BlockBackend target, long offset, long done, long length) {
+    private int transfer(BlockEvent event, BlockBackend target, long offset, long done, long length) {
+        metadata.events().raise(event);
         below.op = request.op;
         below.offsetBytes = offset;
         below.lengthBytes = length;

@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import ringside.emulator.block.BlockEvent;
+import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
@@ -28,6 +30,7 @@ final class WriteBack {
     private final Qcow2Header header;
     private final BlockFile file;
     private final BlockFile data;
+    private final BlockEvents events;
     private final ImageLocks locks;
     private final L1Table l1;
     private final L2Cache l2;
@@ -48,6 +51,7 @@ final class WriteBack {
         this.header = parts.header();
         this.file = parts.file();
         this.data = parts.data();
+        this.events = parts.events();
         this.locks = parts.locks();
         this.l1 = parts.l1();
         this.l2 = parts.l2();
@@ -160,23 +164,33 @@ final class WriteBack {
         if (lazy && (!pass.l2.isEmpty() || pass.l1 != null)) {
             markDirty();
         }
-        for (Copy copy : pass.refcounts) {
-            file.write(copy.piece().offsetBytes, copy.content());
-        }
+        writeRefcounts(pass);
         barrier();
         if (pass.refcountTable != null) {
+            events.raise(BlockEvent.REFBLOCK_ALLOC_HOOKUP);
             writeTable(header.refcountTableOffsetBytes(), pass.refcountTable);
             file.flush();
         }
         if (!pass.l2.isEmpty()) {
             for (L2Cache.Copied copied : pass.l2) {
+                events.raise(BlockEvent.L2_UPDATE);
                 file.write(copied.offsetBytes(), copied.content());
             }
             file.flush();
         }
         if (pass.l1 != null) {
+            events.raise(BlockEvent.L1_UPDATE);
             writeTable(header.l1OffsetBytes(), pass.l1);
             file.flush();
+        }
+    }
+
+    private void writeRefcounts(Pass pass) {
+        for (Copy copy : pass.refcounts) {
+            boolean created = copy.piece().created;
+            events.raise(created ? BlockEvent.REFBLOCK_ALLOC_WRITE : BlockEvent.REFBLOCK_UPDATE_PART);
+            file.write(copy.piece().offsetBytes, copy.content());
+            copy.piece().created = false;
         }
     }
 
@@ -225,6 +239,7 @@ final class WriteBack {
         int perCluster = geometry.clusterBytes() / Long.BYTES;
         while (refcounts.table().length > header.refcountTableClusters() * perCluster) {
             int clusters = (refcounts.table().length + perCluster - 1) / perCluster;
+            events.raise(BlockEvent.REFTABLE_GROW);
             long place = allocator.allocate(clusters);
             if (refcounts.table().length > clusters * perCluster) {
                 freeTable(place, clusters); // it grew once more for its own clusters
@@ -257,14 +272,17 @@ final class WriteBack {
             } finally {
                 locks.allocator.unlock();
             }
+            events.raise(BlockEvent.REFBLOCK_ALLOC_WRITE_BLOCKS);
             for (Copy copy : pass.refcounts) {
                 file.write(copy.piece().offsetBytes, copy.content());
             }
+            events.raise(BlockEvent.REFBLOCK_ALLOC_WRITE_TABLE);
             writeTable(place, pass.refcountTable);
             file.flush();
         }
         long oldPlace = header.refcountTableOffsetBytes();
         int oldClusters = header.refcountTableClusters();
+        events.raise(BlockEvent.REFBLOCK_ALLOC_SWITCH_TABLE);
         headerWriter.write(h -> h.setRefcountTable(place, clusters));
         allocator.metadataMoved(place, clusters);
         freeTable(oldPlace, oldClusters);
