@@ -21,7 +21,7 @@ interface ClusterCodec {
     static ClusterCodec of(CompressionType type) {
         return switch (type) {
             case ZLIB -> new Deflate();
-            case ZSTD -> throw new IllegalArgumentException("qcow2: compression zstd is not available in this build");
+            case ZSTD -> new ZstdCodec();
         };
     }
 

@@ -98,7 +98,14 @@ class Qcow2RandomTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cluster_size=64k", "cluster_size=4k", "cluster_size=16k,extended_l2=on"})
+    @ValueSource(
+            strings = {
+                "cluster_size=64k",
+                "cluster_size=4k",
+                "cluster_size=16k,extended_l2=on",
+                "compression_type=zstd",
+                "compression_type=zstd,cluster_size=4k"
+            })
     void compressedImage_isReadAndOverwritten(String options) throws IOException {
         for (int i = 0; i < DISK; i++) {
             model[i] = (byte) (i / 777);
