@@ -33,6 +33,7 @@ final class RawNode implements BlockNode {
     private final boolean grows;
 
     private final RawFile file = new RawFile(this);
+    private final RawStatus status;
     private final WriteSerialiser serialiser = new WriteSerialiser();
     private volatile AioKind effectiveAio;
     private volatile long lengthBytes;
@@ -48,6 +49,7 @@ final class RawNode implements BlockNode {
         this.unmaps = spec.discardUnmap() && !spec.readOnly() && (blockDevice ? facts.discards() : punchesHoles(fd));
         this.alignment = alignment;
         this.effectiveAio = spec.aio();
+        this.status = new RawStatus(this);
     }
 
     static RawNode open(BlockNodeSpec.Raw spec) {
@@ -156,7 +158,7 @@ final class RawNode implements BlockNode {
 
     @Override
     public BlockStatus status(long offsetBytes, long lengthBytes) {
-        return RawStatus.of(this, offsetBytes, lengthBytes);
+        return status.of(offsetBytes, lengthBytes);
     }
 
     @Override

@@ -3,11 +3,28 @@ package ringside.emulator.block;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 
-/** Finds data and holes of a file (lseek(2), SEEK_DATA and SEEK_HOLE). */
+/**
+ * Finds data and holes of a file (lseek(2), SEEK_DATA and SEEK_HOLE). Where nobody writes through the node it remembers the
+ * last run of data: to find its end, some file systems walk over all of its pages, each time that they are asked.
+ */
 final class RawStatus {
-    private RawStatus() {}
+    private final RawNode node;
+    private final boolean remembers;
+    private volatile Run last = new Run(0, 0);
 
-    static BlockStatus of(RawNode node, long offsetBytes, long lengthBytes) {
+    /** A run of data. */
+    private record Run(long from, long to) {}
+
+    RawStatus(RawNode node) {
+        this.node = node;
+        this.remembers = node.readOnly();
+    }
+
+    BlockStatus of(long offsetBytes, long lengthBytes) {
+        Run known = last;
+        if (remembers && offsetBytes >= known.from() && offsetBytes < known.to()) {
+            return BlockStatus.data(Math.min(lengthBytes, known.to() - offsetBytes), offsetBytes);
+        }
         long data = LibC.seekData(node.fd(), offsetBytes);
         if (data == -Errno.ENXIO) {
             return BlockStatus.zero(lengthBytes); // a hole up to the end, or behind it
@@ -19,7 +36,8 @@ final class RawStatus {
             return BlockStatus.zero(Math.min(lengthBytes, data - offsetBytes));
         }
         long hole = LibC.seekHole(node.fd(), offsetBytes);
-        long known = hole < 0 ? lengthBytes : hole - offsetBytes;
-        return BlockStatus.data(Math.min(lengthBytes, known), offsetBytes);
+        long end = hole < 0 ? offsetBytes + lengthBytes : hole;
+        last = new Run(offsetBytes, end);
+        return BlockStatus.data(Math.min(lengthBytes, end - offsetBytes), offsetBytes);
     }
 }
