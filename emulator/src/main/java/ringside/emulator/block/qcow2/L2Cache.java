@@ -218,7 +218,8 @@ final class L2Cache {
     /** The L2 table belongs to the active image alone now. Without a lock. */
     void tableBecameWritable(int l1Index) {
         long slicesPerTable = 1L << geometry.l2Bits() - sliceBits;
-        for (long number = l1Index * slicesPerTable; number < (l1Index + 1) * slicesPerTable; number++) {
+        long end = Math.min((l1Index + 1) * slicesPerTable, directory.slots()); // the disk may end within the table
+        for (long number = l1Index * slicesPerTable; number < end; number++) {
             Lock lock = locks.ofSlice(number);
             lock.lock();
             try {

@@ -21,6 +21,11 @@ final class L2Directory {
         return Math.toIntExact((slices + PAGE - 1 >>> PAGE_BITS) + 1);
     }
 
+    /** Slices have numbers below this. */
+    long slots() {
+        return (long) pages.length() << PAGE_BITS;
+    }
+
     /** The slice with a number, or null. */
     L2Slice get(long number) {
         AtomicReferenceArray<L2Slice> page = pages.getAcquire((int) (number >>> PAGE_BITS));
