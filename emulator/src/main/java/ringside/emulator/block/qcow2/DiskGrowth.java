@@ -14,7 +14,8 @@ final class DiskGrowth {
 
     private DiskGrowth() {}
 
-    static void grow(Qcow2Metadata metadata, Qcow2Header header, HeaderWriter writer, long sizeBytes) {
+    /** @param clear makes what becomes visible read as zeroes; done before the disk is larger on storage */
+    static void grow(Qcow2Metadata metadata, Qcow2Header header, HeaderWriter writer, long sizeBytes, Runnable clear) {
         Qcow2Geometry geometry = metadata.geometry();
         long needed = geometry.l1Entries(sizeBytes);
         if (needed << 3 > ringside.emulator.block.qcow2.format.Qcow2Layout.MAX_L1_BYTES) {
@@ -25,6 +26,8 @@ final class DiskGrowth {
             moveL1(metadata, header, writer, (int) needed);
         }
         metadata.parts().l2().grow(sizeBytes);
+        clear.run();
+        metadata.flush();
         writer.write(h -> h.setSize(sizeBytes));
     }
 

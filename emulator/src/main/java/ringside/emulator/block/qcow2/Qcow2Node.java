@@ -143,8 +143,25 @@ public final class Qcow2Node implements BlockNode {
             throw new IllegalArgumentException(
                     "qcow2: cannot become smaller while it is open: use ringside image resize --shrink");
         }
-        DiskGrowth.grow(metadata, header, headerWriter, bytes);
-        lengthBytes = bytes;
+        long before = lengthBytes;
+        boolean grown = false;
+        try {
+            DiskGrowth.grow(metadata, header, headerWriter, bytes, () -> clearNew(before, bytes));
+            grown = true;
+        } finally {
+            lengthBytes = grown ? bytes : before;
+        }
+    }
+
+    /** New bytes are zeroes, whatever the last cluster holds behind the end and however far the backing file reaches. */
+    private void clearNew(long from, long to) {
+        lengthBytes = to;
+        long endOfCluster =
+                metadata.geometry().clusterStart(from - 1) + metadata.geometry().clusterBytes();
+        long end = Math.min(to, Math.max(endOfCluster, backing.lengthBytes()));
+        if (end > from) {
+            blockingSide.writeZeroes(from, end - from, false);
+        }
     }
 
     /** Bytes of a cluster. */
