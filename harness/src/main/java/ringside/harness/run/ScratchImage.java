@@ -21,13 +21,15 @@ import ringside.emulator.block.BlockNodes;
 import ringside.emulator.block.CacheMode;
 import ringside.emulator.block.FileSpec;
 import ringside.emulator.block.Qcow2Spec;
+import ringside.emulator.block.qcow2.Qcow2Node;
 import ringside.emulator.block.qcow2.tool.CreateOptions;
 import ringside.emulator.block.qcow2.tool.Qcow2Create;
 import ringside.harness.suite.Option;
 
 /** One scratch image with what stands behind it, made as its recipe says. */
 final class ScratchImage {
-    private static final int CHUNK_BYTES = 1 << 20;
+    /** As large as the largest cluster. */
+    private static final int CHUNK_BYTES = 2 << 20;
 
     /** Smaller than any cluster, so that each one shrinks to half. */
     private static final int HALF_BYTES = 256;
@@ -133,11 +135,24 @@ final class ScratchImage {
 
     private void fillQcow2(Path file, int seed) throws IOException {
         try (BlockNode node = BlockNodes.open(Qcow2Spec.of(new FileSpec(storage(file))))) {
-            fill(seed, (offset, chunk) -> node.file().write(offset, chunk));
+            fill(seed, compressed() ? compressing((Qcow2Node) node) : node.file()::write);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+    }
+
+    private boolean compressed() {
+        return !recipe.option(Option.COMPRESSION).equals("off");
+    }
+
+    private static Sink compressing(Qcow2Node node) {
+        int cluster = node.clusterBytes();
+        return (offset, chunk) -> {
+            for (long from = 0; from < chunk.byteSize(); from += cluster) {
+                node.writeCompressed(offset + from, chunk.asSlice(from, Math.min(cluster, chunk.byteSize() - from)));
+            }
+        };
     }
 
     private static void writeFully(FileChannel file, long offset, MemorySegment chunk) throws IOException {
@@ -155,7 +170,7 @@ final class ScratchImage {
     /** Data that no storage can shrink; where the image is to be compressed, every other half is. */
     private void fill(int seed, Sink sink) throws IOException {
         RandomGenerator random = new SplittableRandom(seed);
-        boolean compressible = !recipe.option(Option.COMPRESSION).equals("off");
+        boolean compressible = compressed();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
             for (long offset = 0; offset < recipe.bytes(); offset += CHUNK_BYTES) {
