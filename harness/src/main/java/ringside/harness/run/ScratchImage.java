@@ -31,8 +31,8 @@ final class ScratchImage {
     /** As large as the largest cluster. */
     private static final int CHUNK_BYTES = 2 << 20;
 
-    /** Smaller than any cluster, so that each one shrinks to half. */
-    private static final int HALF_BYTES = 256;
+    /** Of every 512 bytes, so that each cluster shrinks alike. */
+    private static final int THREE_QUARTERS = 384;
 
     private final Path image;
     private final ImageRecipe recipe;
@@ -167,7 +167,7 @@ final class ScratchImage {
         void write(long offsetBytes, MemorySegment chunk) throws IOException;
     }
 
-    /** Data that no storage can shrink; where the image is to be compressed, every other half is. */
+    /** Data that no storage can shrink; where the image is to be compressed, three quarters are zeroes. */
     private void fill(int seed, Sink sink) throws IOException {
         RandomGenerator random = new SplittableRandom(seed);
         boolean compressible = compressed();
@@ -175,7 +175,7 @@ final class ScratchImage {
             MemorySegment chunk = arena.allocate(CHUNK_BYTES, Long.BYTES);
             for (long offset = 0; offset < recipe.bytes(); offset += CHUNK_BYTES) {
                 for (long at = 0; at < CHUNK_BYTES; at += Long.BYTES) {
-                    boolean zero = compressible && (at & HALF_BYTES) != 0;
+                    boolean zero = compressible && (at & THREE_QUARTERS) != 0;
                     chunk.set(ValueLayout.JAVA_LONG, at, zero ? 0 : random.nextLong());
                 }
                 sink.write(offset, chunk.asSlice(0, Math.min(CHUNK_BYTES, recipe.bytes() - offset)));
