@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             ResizeCommand.class,
             RebaseCommand.class,
             CommitCommand.class,
-            SnapshotCommand.class
+            SnapshotCommand.class,
+            BitmapCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -38,7 +39,7 @@ public final class ImageCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: create, info, check, convert, compare, map, measure, resize, rebase, commit or"
-                        + " snapshot");
+                "a command is missing: create, info, check, convert, compare, map, measure, resize, rebase, commit,"
+                        + " snapshot or bitmap");
     }
 }

@@ -18,6 +18,7 @@ import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 import ringside.emulator.block.qcow2.format.Snapshot;
 import ringside.emulator.block.qcow2.format.SnapshotTable;
+import ringside.emulator.block.qcow2.tool.BitmapDirectory;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Units;
 
@@ -78,7 +79,7 @@ final class InfoCommand implements Callable<Integer> {
         fields.put("cluster-size", header.geometry().clusterBytes());
         fields.put("format", "qcow2");
         fields.put("actual-size", allocated(node));
-        fields.put("format-specific", Map.of("type", "qcow2", "data", specific(header)));
+        fields.put("format-specific", Map.of("type", "qcow2", "data", specific(header, node)));
         header.backingFile().ifPresent(backing -> {
             fields.put("backing-filename", backing);
             fields.put("full-backing-filename", path.resolveSibling(backing).toString());
@@ -95,7 +96,7 @@ final class InfoCommand implements Callable<Integer> {
         return fields;
     }
 
-    private static Map<String, Object> specific(Qcow2Header header) {
+    private Map<String, Object> specific(Qcow2Header header, BlockNode node) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("compat", header.version() == 2 ? "0.10" : "1.1");
         data.put("compression-type", header.compression().label());
@@ -107,7 +108,30 @@ final class InfoCommand implements Callable<Integer> {
             data.put("data-file", file);
             data.put("data-file-raw", header.has(Qcow2Feature.RAW_DATA_FILE));
         });
+        if (header.has(Qcow2Feature.BITMAPS)) {
+            BitmapDirectory.read(node.file(), header, image)
+                    .ifPresent(directory -> data.put(
+                            "bitmaps",
+                            directory.bitmaps().stream()
+                                    .map(InfoCommand::bitmap)
+                                    .toList()));
+        }
         return data;
+    }
+
+    private static Map<String, Object> bitmap(BitmapDirectory.Bitmap bitmap) {
+        List<String> flags = new ArrayList<>();
+        if (bitmap.has(BitmapDirectory.IN_USE)) {
+            flags.add("in-use");
+        }
+        if (bitmap.has(BitmapDirectory.AUTO)) {
+            flags.add("auto");
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("flags", flags);
+        fields.put("name", bitmap.name());
+        fields.put("granularity", 1L << bitmap.granularityBits());
+        return fields;
     }
 
     private static Map<String, Object> snapshot(Snapshot snapshot) {

@@ -158,6 +158,81 @@ class ImageCommandTest {
         qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster_size=64k", "cluster_size=512", "cluster_size=16k,extended_l2=on,refcount_bits=1"})
+    void bitmaps_areWhatQemuHas_andTheReverse(String options) {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "-o", options, "disk.raw", "a.qcow2");
+        bitmap("--add", "ours");
+        bitmap("--add", "--disable", "-g", "512", "fine");
+        sameBitmaps();
+        qemuImg(0, "bitmap", "--add", "-g", "4k", "a.qcow2", "theirs");
+        qemuIo("a.qcow2", "write 64k 200k", "write 4M 512"); // QEMU records it in those that are enabled
+        bitmap("--merge", "theirs", "--enable", "fine");
+        bitmap("--clear", "theirs");
+        sameBitmaps();
+        qemuImg(0, "bitmap", "--merge", "fine", "a.qcow2", "theirs");
+        qemuImg(0, "bitmap", "--remove", "a.qcow2", "ours");
+        bitmap("--disable", "theirs");
+        sameBitmaps();
+        bitmap("--remove", "theirs");
+        bitmap("--remove", "fine");
+        sameBitmaps();
+    }
+
+    private void bitmap(String... what) {
+        List<String> command = new ArrayList<>(List.of("bitmap", "-f", "qcow2"));
+        command.addAll(List.of(what).subList(0, what.length - 1));
+        command.addAll(List.of(file("a.qcow2"), what[what.length - 1]));
+        ringside(0, command.toArray(String[]::new));
+    }
+
+    private void sameBitmaps() {
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        JsonNode ours = json("info", "-f", "qcow2", "--output", "json", file("a.qcow2"));
+        JsonNode theirs = read(qemuImg(0, "info", "-f", "qcow2", "--output=json", "a.qcow2"));
+        assertThat(ours.get("format-specific")).isEqualTo(theirs.get("format-specific"));
+        same("check", List.of("image-end-offset", "allocated-clusters"));
+    }
+
+    @Test
+    void mergedBits_areThoseThatQemuReads() {
+        qemuImg(0, "create", "-q", "-f", "qcow2", "a.qcow2", "64M");
+        qemuImg(0, "bitmap", "--add", "-g", "64k", "a.qcow2", "coarse");
+        qemuIo("a.qcow2", "write 64k 200k", "write 4M 512", "write 63M 1M");
+        bitmap("--add", "-g", "4k", "fine");
+        bitmap("--merge", "coarse", "fine");
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+        assertThat(dirty("fine")).isEqualTo(dirty("coarse")).contains("65536+262144", "4194304+65536", "66060288+");
+    }
+
+    /** The dirty ranges of a bitmap, as an NBD server of QEMU's reports them. */
+    private String dirty(String bitmap) {
+        String export = "driver=nbd,export=,server.type=unix,server.path=" + file("nbd.sock")
+                + ",x-dirty-bitmap=qemu:dirty-bitmap:" + bitmap;
+        String nbd = "qemu-nbd --fork -r -f qcow2 -k " + file("nbd.sock") + " -B " + bitmap + " " + file("a.qcow2")
+                + " && qemu-img map --output=json --image-opts '" + export + "'";
+        StringBuilder ranges = new StringBuilder();
+        for (JsonNode extent : read(run(0, List.of("sh", "-c", nbd)))) {
+            if (!extent.get("data").asBoolean()) {
+                ranges.append(extent.get("start"))
+                        .append('+')
+                        .append(extent.get("length"))
+                        .append(' ');
+            }
+        }
+        return ranges.toString();
+    }
+
+    @Test
+    void bitmapThatIsNotThere_changesNothing() {
+        qemuImg(0, "create", "-q", "-f", "qcow2", "a.qcow2", "64M");
+        qemuImg(0, "bitmap", "--add", "a.qcow2", "kept");
+        ringside(-1, "bitmap", "-f", "qcow2", "--add", "--merge", "absent", file("a.qcow2"), "new");
+        assertThat(failure).contains("has no bitmap 'absent'");
+        assertThat(qemuImg(0, "info", "a.qcow2")).contains("kept").doesNotContain("new");
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+    }
+
     @Test
     void checkOfADamagedImage_endsWithQemusCodes_andMends() throws IOException {
         qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "a.qcow2");

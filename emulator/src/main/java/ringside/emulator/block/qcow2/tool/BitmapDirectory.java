@@ -20,6 +20,9 @@ public final class BitmapDirectory {
     /** Flag: it records writes. */
     public static final int AUTO = 2;
 
+    /** Type: a bit for what has been written. */
+    public static final int DIRTY_TRACKING = 1;
+
     private static final int EXTENSION_BYTES = 24;
     private static final int ENTRY_BYTES = 24;
 
@@ -38,16 +41,29 @@ public final class BitmapDirectory {
      * @param tableOffsetBytes where its table is
      * @param tableEntries entries of its table
      * @param flags {@link #IN_USE}, {@link #AUTO}
+     * @param type what it is; {@link #DIRTY_TRACKING} is the only one that is known
      * @param granularityBits how many bytes a bit stands for, as a power of two
-     * @param entryOffsetBytes where the directory has its entry
+     * @param extra extra data of its entry, as they are
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares bitmaps
     public record Bitmap(
             String name,
             long tableOffsetBytes,
             int tableEntries,
             int flags,
+            int type,
             int granularityBits,
-            long entryOffsetBytes) {}
+            byte[] extra) {
+        /** Whether a flag is set. */
+        public boolean has(int flag) {
+            return (flags & flag) != 0;
+        }
+
+        /** The same with other flags. */
+        public Bitmap withFlags(int changed) {
+            return new Bitmap(name, tableOffsetBytes, tableEntries, changed, type, granularityBits, extra);
+        }
+    }
 
     /** The directory, and where it is. */
     public record Read(List<Bitmap> bitmaps, long offsetBytes, long lengthBytes) {}
@@ -74,10 +90,10 @@ public final class BitmapDirectory {
         }
         byte[] bytes = new byte[(int) length];
         file.read(offset, MemorySegment.ofArray(bytes));
-        return Optional.of(new Read(entries(ByteBuffer.wrap(bytes), count, offset, image), offset, length));
+        return Optional.of(new Read(entries(ByteBuffer.wrap(bytes), count, image), offset, length));
     }
 
-    private static List<Bitmap> entries(ByteBuffer directory, int count, long offset, String image) {
+    private static List<Bitmap> entries(ByteBuffer directory, int count, String image) {
         List<Bitmap> bitmaps = new ArrayList<>();
         int at = 0;
         for (int i = 0; i < count; i++) {
@@ -93,16 +109,62 @@ public final class BitmapDirectory {
                 throw new InvalidImageException(image, "has a bitmap %d that cannot be".formatted(i));
             }
             byte[] name = new byte[nameBytes];
-            directory.get((int) (at + ENTRY_BYTES + extra), name);
+            byte[] more = new byte[(int) extra];
+            directory.get(at + ENTRY_BYTES, more).get(at + ENTRY_BYTES + more.length, name);
             bitmaps.add(new Bitmap(
                     new String(name, StandardCharsets.UTF_8),
                     directory.getLong(at),
                     table,
                     directory.getInt(at + 12),
+                    directory.get(at + 16),
                     directory.get(at + 17),
-                    offset + at));
+                    more));
             at += (int) ((size + 7) / 8 * 8);
         }
         return bitmaps;
+    }
+
+    /** The directory as it is stored. */
+    public static byte[] toBytes(List<Bitmap> bitmaps) {
+        ByteBuffer directory = ByteBuffer.allocate((int) storedBytes(bitmaps));
+        for (Bitmap bitmap : bitmaps) {
+            byte[] name = bitmap.name().getBytes(StandardCharsets.UTF_8);
+            int next = directory.position() + (int) entryBytes(bitmap);
+            directory.putLong(bitmap.tableOffsetBytes()).putInt(bitmap.tableEntries());
+            directory.putInt(bitmap.flags()).put((byte) bitmap.type()).put((byte) bitmap.granularityBits());
+            directory.putShort((short) name.length).putInt(bitmap.extra().length);
+            directory.put(bitmap.extra()).put(name).position(next);
+        }
+        return directory.array();
+    }
+
+    /** How long the directory of these bitmaps is. */
+    public static long storedBytes(List<Bitmap> bitmaps) {
+        return bitmaps.stream().mapToLong(BitmapDirectory::entryBytes).sum();
+    }
+
+    private static long entryBytes(Bitmap bitmap) {
+        int name = bitmap.name().getBytes(StandardCharsets.UTF_8).length;
+        return (ENTRY_BYTES + bitmap.extra().length + name + 7L) / 8 * 8;
+    }
+
+    /** The header extension that leads to a directory. */
+    public static byte[] extension(int bitmaps, long offsetBytes, long lengthBytes) {
+        return ByteBuffer.allocate(EXTENSION_BYTES)
+                .putInt(bitmaps)
+                .putInt(0)
+                .putLong(lengthBytes)
+                .putLong(offsetBytes)
+                .array();
+    }
+
+    /**
+     * Whether a bitmap of this name and size can be.
+     *
+     * @param tableEntries clusters of its bits
+     */
+    public static boolean possible(String name, long tableEntries) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > 0 && bytes <= MAX_NAME_BYTES && tableEntries <= MAX_TABLE_ENTRIES;
     }
 }
