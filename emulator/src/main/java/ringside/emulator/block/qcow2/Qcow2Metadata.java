@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockEvents;
@@ -27,6 +28,7 @@ final class Qcow2Metadata {
     private final BlockEvents events;
     private final ClusterLocks clusters = new ClusterLocks();
     private volatile boolean changed;
+    private final AtomicInteger flushing = new AtomicInteger();
     private volatile boolean corrupt;
     private volatile Thread lastWriter;
 
@@ -350,14 +352,15 @@ final class Qcow2Metadata {
         }
     }
 
-    /** Whether a flush has metadata to write. */
+    /** Whether there are metadata that are not stable: changed, or being written. */
     boolean changed() {
-        return changed;
+        return changed || flushing.get() > 0;
     }
 
     /** Makes data and metadata stable. */
     void flush() {
         requireWritable();
+        flushing.incrementAndGet();
         changed = false;
         boolean done = false;
         try {
@@ -365,6 +368,7 @@ final class Qcow2Metadata {
             done = true;
         } finally {
             changed |= !done;
+            flushing.decrementAndGet();
         }
         if (parts.allocator().waits()) {
             changed = true; // the next flush frees what this one could not

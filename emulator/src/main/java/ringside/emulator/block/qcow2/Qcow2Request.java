@@ -268,6 +268,15 @@ final class Qcow2Request {
             written();
         } else {
             backend.member().end(begun);
+            writtenInPlace();
+        }
+    }
+
+    /** What led to the clusters may have been written a moment ago, and not be stable itself. */
+    private void writtenInPlace() {
+        if (error == 0 && request.fua && request.op == BlockOp.WRITE && metadata.changed()) {
+            blocking.beginFlush();
+        } else {
             finish(error);
         }
     }

@@ -100,7 +100,7 @@ final class StraightRequest {
         for (long done = 0; done < request.lengthBytes && error == 0; done += extent.lengthBytes) {
             error = writeExtent(done);
         }
-        return error == 0 && allocated && request.fua ? work(backend.image()::flush) : error;
+        return error == 0 && request.fua && (allocated || metadata.changed()) ? work(backend.image()::flush) : error;
     }
 
     private int writeExtent(long done) {
@@ -124,7 +124,9 @@ final class StraightRequest {
     }
 
     private boolean inPlace() {
-        return extent.kind == Extent.Kind.DATA && extent.copied;
+        return extent.kind == Extent.Kind.DATA
+                && extent.copied
+                && !metadata.hitsMetadata(extent.hostBytes, extent.lengthBytes);
     }
 
     /** Allocates with the clusters held. Returns an errno or 0, or a negative number where it takes blocking calls. */
@@ -192,6 +194,9 @@ final class StraightRequest {
     }
 
     private int flush() {
+        if (metadata.corrupt()) {
+            return Errno.EIO;
+        }
         if (metadata.changed()) {
             return work(this::whole);
         }

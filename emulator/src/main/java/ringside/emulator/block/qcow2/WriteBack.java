@@ -68,6 +68,9 @@ final class WriteBack {
         final List<Copy> refcounts = new ArrayList<>();
         long[] refcountTable;
         ArrayDeque<Allocator.Freeing> freed;
+
+        /** Refcounts have changed and wait. */
+        boolean owesRefcounts;
     }
 
     /** A dirty piece of refcounts as it is to be written. */
@@ -139,11 +142,12 @@ final class WriteBack {
             locks.allocator.unlock();
         }
         pass.l2 = l2.takeDirty(copies);
-        if (lazy) {
-            return pass;
-        }
         locks.allocator.lock();
         try {
+            if (lazy) {
+                pass.owesRefcounts = !refcounts.pieces().dirty().isEmpty();
+                return pass;
+            }
             for (RefcountPieces.Piece piece : refcounts.pieces().dirty()) {
                 pass.refcounts.add(new Copy(
                         piece, copies.allocate(piece.memory.byteSize(), 8).copyFrom(piece.memory)));
@@ -161,7 +165,7 @@ final class WriteBack {
     }
 
     private void write(Pass pass) {
-        if (lazy && (!pass.l2.isEmpty() || pass.l1 != null)) {
+        if (pass.owesRefcounts) {
             markDirty();
         }
         writeRefcounts(pass);

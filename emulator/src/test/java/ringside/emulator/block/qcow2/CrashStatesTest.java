@@ -38,6 +38,10 @@ import ringside.emulator.block.qcow2.tool.Qcow2Check;
 class CrashStatesTest {
     private static final int SECTOR = 512;
     private static final int DISK = 512 << 10;
+
+    /** Lowest byte of the incompatible features. */
+    private static final int DIRTY_BYTE = 79;
+
     private static final int SAMPLES = Integer.getInteger("ringside.crash.samples", 1);
 
     /** At every how manyth write. */
@@ -58,7 +62,9 @@ class CrashStatesTest {
         SUBCLUSTERS("cluster_size=16k,extended_l2=on", 8, 2, 1),
         SUBCLUSTER_OVERLAY("cluster_size=16k,extended_l2=on", 8, 1, 1),
         SNAPSHOT("cluster_size=4k", 8, 1, 1),
-        TINY_CACHE("cluster_size=512", 20, 1, 1);
+        TINY_CACHE("cluster_size=512", 20, 1, 1),
+        FUA("cluster_size=4k", 60, 1, 0),
+        LAZY("cluster_size=4k,lazy_refcounts=on", 8, 1, 1);
 
         final String options;
         final int roundsPerFlush;
@@ -156,7 +162,7 @@ class CrashStatesTest {
         MemoryNode memory = new MemoryNode(empty, 1);
         try (NodeFixture fixture = new NodeFixture(Qcow2Opener.open(spec, memory))) {
             for (int i = 0; i < 20; i++) {
-                round(fixture, Workload.RANDOM_SMALL, i);
+                round(fixture, Workload.RANDOM_SMALL, i, memory);
             }
         }
         Files.write(folder.resolve("a.qcow2"), memory.content());
@@ -169,7 +175,7 @@ class CrashStatesTest {
         for (int session = 0; session < 2; session++) {
             try (NodeFixture fixture = new NodeFixture(Qcow2Opener.open(spec, memory))) {
                 for (int i = 0; i < 60; i++) {
-                    round(fixture, workload, session * 60 + i);
+                    round(fixture, workload, session * 60 + i, memory);
                     if (random.nextInt(workload.roundsPerFlush) == 0) {
                         flush(fixture, memory);
                     }
@@ -186,7 +192,7 @@ class CrashStatesTest {
     }
 
     /** Some requests at a time, on disjoint ranges. */
-    private void round(NodeFixture fixture, Workload workload, int number) {
+    private void round(NodeFixture fixture, Workload workload, int number, MemoryNode memory) {
         int lanes = 1 + random.nextInt(4);
         int room = DISK / SECTOR / lanes;
         List<NodeFixture.Request> requests = new ArrayList<>();
@@ -200,6 +206,17 @@ class CrashStatesTest {
         }
         fixture.finish();
         requests.forEach(r -> assertThat(r.error).isZero());
+        requests.stream().filter(r -> r.block.fua).forEach(r -> acknowledge(r, memory));
+    }
+
+    /** A write with FUA has ended: its own sectors are stable, of the others no more than before. */
+    private void acknowledge(NodeFixture.Request request, MemoryNode memory) {
+        Acknowledged before = flushes.getLast();
+        long[] tags = before.tags().clone();
+        int first = (int) (request.block.offsetBytes / SECTOR);
+        int sectors = (int) (request.block.lengthBytes / SECTOR);
+        System.arraycopy(current, first, tags, first, sectors);
+        flushes.add(new Acknowledged(memory.eventCount(), before.log(), tags));
     }
 
     private NodeFixture.Request request(NodeFixture fixture, Workload workload, int at, int sectors) {
@@ -225,6 +242,7 @@ class CrashStatesTest {
             fill(data, i, current[at + i]);
         }
         MemorySegment buffer = fixture.arena.allocate(data.capacity(), 8).copyFrom(MemorySegment.ofArray(data.array()));
+        request.block.fua = workload == Workload.FUA && random.nextInt(3) == 0;
         return request.segments(buffer).submit(BlockOp.WRITE, (long) at * SECTOR, (long) sectors * SECTOR);
     }
 
@@ -285,7 +303,7 @@ class CrashStatesTest {
     private byte[] with(byte[] stable, List<MemoryNode.Event> pending, boolean some) {
         byte[] state = stable.clone();
         for (MemoryNode.Event event : pending) {
-            if (!some) {
+            if (!some || event.fua()) {
                 state = MemoryNode.apply(state, event.offset(), event.data());
                 continue;
             }
@@ -312,9 +330,11 @@ class CrashStatesTest {
 
     private void judge(String name, byte[] state, int acknowledged, long[] behind) {
         states++;
-        CheckResult check = Qcow2Check.check(new MemoryNode(state, 0), name, Qcow2Check.Repair.NONE);
+        boolean dirty = (state[DIRTY_BYTE] & 1) != 0;
+        MemoryNode image = new MemoryNode(state, 0);
+        CheckResult check = Qcow2Check.check(image, name, dirty ? Qcow2Check.Repair.ALL : Qcow2Check.Repair.NONE);
         assertThat(check.corruptions()).as("%s: %s", name, check.messages()).isZero();
-        long[] tags = new TagReader(state, behind).tags();
+        long[] tags = new TagReader(image.content(), behind).tags();
         Acknowledged flush = flushes.get(acknowledged);
         Set<Change> later = null;
         for (int sector = 0; sector < tags.length; sector++) {

@@ -17,8 +17,8 @@ import ringside.emulator.ffi.NativeMemory;
  * any order, because a real disk does the same.
  */
 final class MemoryNode implements BlockNode, BlockFile {
-    /** Something that changes the file, or a flush (data and zeroes empty). */
-    record Event(long offset, byte[] data, boolean flush) {}
+    /** Something that changes the file, with FUA or without, or a flush (data empty). */
+    record Event(long offset, byte[] data, boolean flush, boolean fua) {}
 
     private final List<Event> events = new ArrayList<>();
     private final Random order;
@@ -88,9 +88,13 @@ final class MemoryNode implements BlockNode, BlockFile {
     }
 
     @Override
-    public synchronized void write(long offset, MemorySegment from) {
+    public void write(long offset, MemorySegment from) {
+        write(offset, from, false);
+    }
+
+    private synchronized void write(long offset, MemorySegment from, boolean fua) {
         byte[] data = from.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
-        events.add(new Event(offset, data, false));
+        events.add(new Event(offset, data, false, fua));
         bytes = apply(bytes, offset, data);
         length = (int) Math.max(length, offset + data.length);
     }
@@ -114,14 +118,14 @@ final class MemoryNode implements BlockNode, BlockFile {
         byte[] garbage = new byte[size];
         Arrays.fill(garbage, (byte) 0xdb); // whoever relies on what was discarded shall notice
         if (size > 0) {
-            events.add(new Event(offset, garbage, false));
+            events.add(new Event(offset, garbage, false, false));
             bytes = apply(bytes, offset, garbage);
         }
     }
 
     @Override
     public synchronized void flush() {
-        events.add(new Event(0, new byte[0], true));
+        events.add(new Event(0, new byte[0], true, false));
     }
 
     @Override
@@ -166,7 +170,7 @@ final class MemoryNode implements BlockNode, BlockFile {
                         if (request.op == ringside.emulator.block.BlockOp.READ) {
                             read(offset, part);
                         } else {
-                            write(offset, part);
+                            write(offset, part, request.fua);
                         }
                         offset += part.byteSize();
                     }
