@@ -20,6 +20,8 @@ final class Qcow2Metadata {
     /** Added to the offset of allocated clusters that are known to read as zeroes. */
     static final long FRESH = 1;
 
+    private static final long NOWHERE = -1;
+
     private final ImageParts parts;
     private final Qcow2Geometry geometry;
     private final boolean dataFile;
@@ -183,17 +185,18 @@ final class Qcow2Metadata {
         }
     }
 
-    /** A place for compressed data: behind those before, in the same cluster where they fit. */
+    /** A place for compressed data: behind those before, also across the end of their cluster where the next one is free. */
     long allocateBytes(int bytes) {
-        events.raise(BlockEvent.CLUSTER_ALLOC_BYTES);
         synchronized (clusters) {
-            long end = packedAt & geometry.clusterBytes() - 1;
-            boolean fits = end != 0 && end + bytes <= geometry.clusterBytes();
-            if (fits && share(packedAt >>> geometry.clusterBits())) {
-                packedAt += bytes;
-                return packedAt - bytes;
+            long used = packedAt & geometry.clusterBytes() - 1;
+            boolean fits = used != 0 && used + bytes <= geometry.clusterBytes();
+            long place = fits ? NOWHERE : allocate(1) & ~FRESH;
+            boolean adjacent = place == geometry.clusterStart(packedAt) + geometry.clusterBytes();
+            if (used != 0 && (fits || adjacent) && share(packedAt >>> geometry.clusterBits())) {
+                place = packedAt;
+            } else if (fits) {
+                place = allocate(1) & ~FRESH; // the other one has as many references as it can have
             }
-            long place = allocate(1) & ~FRESH;
             packedAt = place + bytes;
             return place;
         }
