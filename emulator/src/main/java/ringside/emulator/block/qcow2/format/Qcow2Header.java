@@ -225,18 +225,18 @@ public final class Qcow2Header {
     }
 
     /**
-     * The first cluster of the image: header, extensions, backing file's name, zeroes.
+     * The first cluster of the image: header, extensions, backing file's name, zeroes. The table of feature names is left out
+     * where it does not fit: it is there for people only.
      *
      * @throws IllegalArgumentException when a cluster is too small for all that
      */
     public byte[] toCluster() {
-        int length = headerLength();
-        int end = length + Qcow2Layout.EXTENSION_HEADER_BYTES;
-        for (HeaderExtension extension : extensions) {
-            end += extension.storedBytes();
-        }
         byte[] name = backingFile.orElse("").getBytes(StandardCharsets.UTF_8);
         int clusterBytes = 1 << bytes.getInt(Qcow2Layout.CLUSTER_BITS);
+        if (end() + name.length > clusterBytes) {
+            setExtension(Qcow2Layout.EXTENSION_FEATURE_NAMES, Optional.empty());
+        }
+        int end = end();
         if (name.length > Qcow2Layout.MAX_BACKING_NAME_BYTES || end + name.length > clusterBytes) {
             throw new IllegalArgumentException(
                     "the header does not fit in a cluster of " + clusterBytes + " bytes: use shorter file names");
@@ -244,7 +244,7 @@ public final class Qcow2Header {
         bytes.putLong(Qcow2Layout.BACKING_OFFSET, name.length == 0 ? 0 : end);
         bytes.putInt(Qcow2Layout.BACKING_SIZE, name.length);
         ByteBuffer cluster = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), clusterBytes));
-        cluster.position(length);
+        cluster.position(headerLength());
         for (HeaderExtension extension : extensions) {
             int next = cluster.position() + extension.storedBytes();
             cluster.putInt(extension.type()).putInt(extension.data().length).put(extension.data());
@@ -252,6 +252,15 @@ public final class Qcow2Header {
         }
         cluster.put(end, name);
         return cluster.array();
+    }
+
+    /** Where the extensions end. */
+    private int end() {
+        int end = headerLength() + Qcow2Layout.EXTENSION_HEADER_BYTES;
+        for (HeaderExtension extension : extensions) {
+            end += extension.storedBytes();
+        }
+        return end;
     }
 
     private static int fieldOf(Qcow2Feature.Kind kind) {
