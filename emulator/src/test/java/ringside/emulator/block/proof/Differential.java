@@ -37,20 +37,17 @@ final class Differential {
     private final Path folder;
     private final Random random;
     private final ImageKind kind;
-    private final DiskModel model;
-    private final QemuPlayer qemu;
-    private final RingsidePlayer ringside;
+    private DiskModel model;
+    private QemuPlayer qemu;
+    private RingsidePlayer ringside;
     private final List<String> journal = new ArrayList<>();
     private int snapshotNumber;
 
-    /** Makes the image in an empty folder. */
-    Differential(Path folder, long seed) throws IOException {
+    /** An image in an empty folder. */
+    Differential(Path folder, long seed) {
         this.folder = folder;
         this.random = new Random(seed);
         this.kind = ImageKind.random(random);
-        this.model = new DiskModel(new ImageMaker(folder, IMAGE, kind, random).make());
-        this.qemu = new QemuPlayer(folder, IMAGE, model, random);
-        this.ringside = new RingsidePlayer(this::spec, model, random);
     }
 
     /** What to say of a failure. */
@@ -59,7 +56,10 @@ final class Differential {
     }
 
     /** Some turns. Returns the number of operations. */
-    int live(int turns) {
+    int live(int turns) throws IOException {
+        model = new DiskModel(new ImageMaker(folder, IMAGE, kind, random).make());
+        qemu = new QemuPlayer(folder, IMAGE, model, random);
+        ringside = new RingsidePlayer(this::spec, model, random);
         judge();
         int operations = 0;
         for (int turn = 0; turn < turns; turn++) {
