@@ -29,7 +29,7 @@ final class BlockingWork {
 
     /** Only makes stable what has been written. */
     void beginFlush() {
-        backend.work(flushOnly);
+        backend.help(flushOnly);
     }
 
     private void whole() {

@@ -1,7 +1,6 @@
 package ringside.emulator.block.qcow2;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockRequest;
 import ringside.emulator.eventloop.LoopContext;
@@ -100,8 +99,12 @@ final class Qcow2Backend implements BlockBackend, LoopTask {
 
     /** Runs on a worker. */
     void work(Runnable task) {
-        Executor workers = node.workers();
-        workers.execute(task);
+        node.workers().execute(task);
+    }
+
+    /** Runs on a thread that never waits for clusters. */
+    void help(Runnable task) {
+        node.helpers().execute(task);
     }
 
     /** Any thread: a worker is done with the request. */

@@ -26,6 +26,7 @@ public final class Qcow2Node implements BlockNode {
     private final HeaderWriter headerWriter;
     private final Qcow2File blockingSide;
     private final ExecutorService workers;
+    private final ExecutorService helpers;
     private volatile long lengthBytes;
 
     Qcow2Node(Qcow2Opening opening) {
@@ -38,7 +39,8 @@ public final class Qcow2Node implements BlockNode {
         this.headerWriter = opening.headerWriter();
         this.lengthBytes = opening.sizeBytes();
         this.blockingSide = new Qcow2File(metadata, backing, opening.codec(), this::lengthBytes);
-        this.workers = Workers.create();
+        this.workers = Workers.create("qcow2-worker");
+        this.helpers = Workers.create("qcow2-helper");
     }
 
     /**
@@ -62,8 +64,14 @@ public final class Qcow2Node implements BlockNode {
         return backing;
     }
 
+    /** For whole requests, which may wait for clusters that others hold. */
     ExecutorService workers() {
         return workers;
+    }
+
+    /** For what never waits for clusters: whoever holds some needs it to go on, when all workers may be waiting for them. */
+    ExecutorService helpers() {
+        return helpers;
     }
 
     @Override
@@ -219,8 +227,10 @@ public final class Qcow2Node implements BlockNode {
     /** Closes, and does something with the file when everything has been written. */
     void closeAnd(Runnable last) {
         workers.shutdown();
+        helpers.shutdown();
         try {
             workers.awaitTermination(1, TimeUnit.MINUTES);
+            helpers.awaitTermination(1, TimeUnit.MINUTES);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

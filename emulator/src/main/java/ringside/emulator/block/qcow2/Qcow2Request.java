@@ -291,7 +291,7 @@ final class Qcow2Request {
         for (int i = 0; i < count; i++) {
             if (parts[i].allocates && !tryLink(parts[i])) {
                 linking = true;
-                backend.work(linkLater);
+                backend.help(linkLater);
                 return;
             }
         }

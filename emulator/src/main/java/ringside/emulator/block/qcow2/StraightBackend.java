@@ -127,6 +127,11 @@ final class StraightBackend implements BlockBackend {
         return node.workers();
     }
 
+    /** Threads that never wait for clusters. */
+    Executor helpers() {
+        return node.helpers();
+    }
+
     Member member() {
         return member;
     }

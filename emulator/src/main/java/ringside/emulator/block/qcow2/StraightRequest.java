@@ -1,5 +1,6 @@
 package ringside.emulator.block.qcow2;
 
+import java.util.concurrent.Executor;
 import ringside.emulator.block.BlockBackend;
 import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockIoException;
@@ -100,7 +101,7 @@ final class StraightRequest {
         for (long done = 0; done < request.lengthBytes && error == 0; done += extent.lengthBytes) {
             error = writeExtent(done);
         }
-        return error == 0 && request.fua && (allocated || metadata.changed()) ? work(backend.image()::flush) : error;
+        return error == 0 && request.fua && (allocated || metadata.changed()) ? help(backend.image()::flush) : error;
     }
 
     private int writeExtent(long done) {
@@ -184,7 +185,7 @@ final class StraightRequest {
             long cluster = (long) i << geometry.clusterBits();
             long entry = place + cluster | L2Entry.COPIED;
             if (!metadata.tryLink(guest + cluster, entry, 0)) {
-                int error = work(() -> metadata.link(guest + cluster, entry, 0));
+                int error = help(() -> metadata.link(guest + cluster, entry, 0));
                 if (error != 0) {
                     return error;
                 }
@@ -216,7 +217,7 @@ final class StraightRequest {
     private void find(long done, long maxBytes) {
         long at = request.offsetBytes + done;
         while (!finder.find(at, maxBytes, extent)) {
-            int error = work(() -> metadata.find(loading, at, 1, new Extent()));
+            int error = help(() -> metadata.find(loading, at, 1, new Extent()));
             if (error != 0) {
                 throw new BlockIoException(error, "qcow2: a table cannot be loaded");
             }
@@ -248,7 +249,16 @@ final class StraightRequest {
 
     /** Has a worker do what blocks, and waits for it. */
     private int work(Runnable task) {
-        backend.workers().execute(() -> {
+        return run(backend.workers(), task);
+    }
+
+    /** The same for what never waits for clusters; this may be done with clusters held. */
+    private int help(Runnable task) {
+        return run(backend.helpers(), task);
+    }
+
+    private int run(Executor threads, Runnable task) {
+        threads.execute(() -> {
             int error = 0;
             try {
                 task.run();

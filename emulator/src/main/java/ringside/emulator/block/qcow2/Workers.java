@@ -12,14 +12,15 @@ final class Workers {
 
     private Workers() {}
 
-    static ExecutorService create() {
+    /** @param name what the threads are called */
+    static ExecutorService create(String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("qcow2-worker-", 0).daemon(true).factory());
+                Thread.ofPlatform().name(name + "-", 0).daemon(true).factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,31 @@ class Qcow2LoopsTest {
             assertThat(Arrays.mismatch(all, expected)).isEqualTo(-1);
         }
         requireSameInPeer(expected);
+    }
+
+    /** All workers wait for a cluster whose holder needs a table that has been evicted. */
+    @Test
+    void workersThatWait_doNotKeepTheHolderFromGoingOn() {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", "cluster_size=4k", "a.qcow2", "16M");
+        try (NodeFixture fixture = new NodeFixture(open(Locking.LOCK_FREE_READS))) {
+            MemorySegment block = fixture.buffer(BLOCK, 0).fill((byte) 3);
+            for (int at = 0; at < DISK; at += 256 << 10) { // a slice of the cache maps so much
+                fixture.node.file().write(at, block);
+            }
+            fixture.node.file().flush();
+            byte[] one = new byte[1];
+            fixture.node.file().read(BLOCK, MemorySegment.ofArray(one));
+            NodeFixture.Request holder = fixture.request().segments(block).submit(BlockOp.WRITE, BLOCK, BLOCK);
+            for (int i = 0; i < 16; i++) {
+                fixture.request().segments().submit(BlockOp.WRITE_ZEROES, BLOCK + 512, 512);
+            }
+            for (int at = 256 << 10; at < DISK; at += 256 << 10) {
+                fixture.node.file().read(at, MemorySegment.ofArray(one));
+            }
+            fixture.finish();
+            assertThat(holder.error).isZero();
+        }
+        QemuTools.requireClean(folder, "a.qcow2");
     }
 
     private void requireSameInPeer(byte[] expected) throws IOException {
