@@ -33,6 +33,7 @@ import ringside.emulator.block.FileSpec;
 import ringside.emulator.block.NodeFixture;
 import ringside.emulator.block.Qcow2Caches;
 import ringside.emulator.block.Qcow2Options;
+import ringside.emulator.block.Qcow2Options.Continuation;
 import ringside.emulator.block.Qcow2Options.Locking;
 import ringside.emulator.block.Qcow2Options.OverlapCheck;
 import ringside.emulator.block.Qcow2Spec;
@@ -53,17 +54,19 @@ class Qcow2LoopsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "LOCK_FREE_READS|cluster_size=64k",
-                "LOCK_FREE_READS|cluster_size=4k",
-                "LOCK_FREE_READS|cluster_size=512",
-                "LOCK_FREE_READS|cluster_size=128k,extended_l2=on",
-                "SHARDED|cluster_size=4k",
-                "IMAGE|cluster_size=4k"
+                "LOCK_FREE_READS|CALLBACK|cluster_size=64k",
+                "LOCK_FREE_READS|CALLBACK|cluster_size=4k",
+                "LOCK_FREE_READS|CALLBACK|cluster_size=512",
+                "LOCK_FREE_READS|CALLBACK|cluster_size=128k,extended_l2=on",
+                "SHARDED|CALLBACK|cluster_size=4k",
+                "IMAGE|CALLBACK|cluster_size=4k",
+                "SHARDED|VIRTUAL_THREAD|cluster_size=4k"
             })
-    void loopsOnSharedClusters_eachReadWhatTheyWrote(Locking locking, String options) throws Exception {
+    void loopsOnSharedClusters_eachReadWhatTheyWrote(Locking locking, Continuation continuation, String options)
+            throws Exception {
         QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", options, "a.qcow2", Integer.toString(DISK));
         byte[] expected = new byte[DISK];
-        try (BlockNode node = open(locking);
+        try (BlockNode node = open(locking, continuation);
                 ExecutorService threads = Executors.newFixedThreadPool(LOOPS)) {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < LOOPS; i++) {
@@ -112,7 +115,7 @@ class Qcow2LoopsTest {
                 .isEqualTo(-1);
     }
 
-    private BlockNode open(Locking locking) {
+    private BlockNode open(Locking locking, Continuation continuation) {
         Qcow2Options options = new Qcow2Options(
                 false,
                 true,
@@ -120,7 +123,7 @@ class Qcow2LoopsTest {
                 new Qcow2Caches(4096, 512, 0, 0, 0),
                 OverlapCheck.CACHED,
                 locking,
-                Qcow2Options.Continuation.CALLBACK,
+                continuation,
                 Optional.empty(),
                 List.of());
         FileSpec file = new FileSpec(NodeFixture.raw(folder.resolve("a.qcow2"), CacheMode.WRITEBACK, AioKind.THREADS));
