@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import ringside.harness.HarnessException;
 import ringside.harness.peer.Programs;
 import ringside.harness.results.PlannedRun;
@@ -134,6 +136,27 @@ class PeerWorkerTest {
 
             checkServed(run);
             assertThat(run.options()).containsEntry("disk-size", Integer.toString(IMAGE_BYTES));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"callback", "virtual-thread"})
+    void qcow2_isServedInEitherContinuation(String continuation) {
+        ImageRecipe recipe = ImageRecipe.of(Map.of("driver", "qcow2", "image-fill", "none"), IMAGE_BYTES);
+        String disk = "driver: qcow2, l2-cache-size: 64k, locking: sharded, continuation: " + continuation;
+
+        try (ScratchImages images = ScratchImages.create(temp, 0, 1, recipe)) {
+            image = Path.of(images.files().getFirst());
+            Measured machine = run("{threading: iothread-vq-mapping, iothreads: 2, queues: 2}", "randrw", disk);
+            Measured served = run("{target: vhost-user, server: ringside}", "randrw", disk);
+
+            checkServed(served);
+            assertThat(failed(machine)).isEmpty();
+            assertThat(machine.options().get("disk0"))
+                    .startsWith("driver=qcow2,")
+                    .contains("locking=sharded", "continuation=" + continuation + ",");
+            assertThat(served.options().get("server-command"))
+                    .contains("l2-cache-size=65536", "continuation=" + continuation);
         }
     }
 
