@@ -87,7 +87,7 @@ class Qcow2LoopsTest {
     @Test
     void workersThatWait_doNotKeepTheHolderFromGoingOn() {
         QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", "cluster_size=4k", "a.qcow2", "16M");
-        try (NodeFixture fixture = new NodeFixture(open(Locking.LOCK_FREE_READS))) {
+        try (NodeFixture fixture = new NodeFixture(open(Locking.LOCK_FREE_READS, Continuation.CALLBACK))) {
             MemorySegment block = fixture.buffer(BLOCK, 0).fill((byte) 3);
             for (int at = 0; at < DISK; at += 256 << 10) { // a slice of the cache maps so much
                 fixture.node.file().write(at, block);
