@@ -207,9 +207,10 @@ class ImageCommandTest {
 
     /** The dirty ranges of a bitmap, as an NBD server of QEMU's reports them. */
     private String dirty(String bitmap) {
-        String export = "driver=nbd,export=,server.type=unix,server.path=" + file("nbd.sock")
+        String socket = file(bitmap + ".sock"); // a server removes its own when it ends
+        String export = "driver=nbd,export=,server.type=unix,server.path=" + socket
                 + ",x-dirty-bitmap=qemu:dirty-bitmap:" + bitmap;
-        String nbd = "qemu-nbd --fork -r -f qcow2 -k " + file("nbd.sock") + " -B " + bitmap + " " + file("a.qcow2")
+        String nbd = "qemu-nbd --fork -r -f qcow2 -k " + socket + " -B " + bitmap + " " + file("a.qcow2")
                 + " && qemu-img map --output=json --image-opts '" + export + "'";
         StringBuilder ranges = new StringBuilder();
         for (JsonNode extent : read(run(0, List.of("sh", "-c", nbd)))) {
