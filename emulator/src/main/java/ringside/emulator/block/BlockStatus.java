@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param zero whether the range reads as zeroes
  * @param compressed whether the content is stored compressed
  * @param depth how many backing files down the content comes from; 0 is this node
- * @param hostOffsetBytes where in the file of that node the content begins, if it is stored there as it is
+ * @param hostOffsetBytes where in the file of that node the content begins, if it is stored there as it is, or would
+ *     be stored there if zeroes were overwritten
  */
 public record BlockStatus(
         long lengthBytes,

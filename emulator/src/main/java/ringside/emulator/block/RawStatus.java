@@ -1,5 +1,6 @@
 package ringside.emulator.block;
 
+import java.util.OptionalLong;
 import ringside.emulator.ffi.Errno;
 import ringside.emulator.ffi.LibC;
 
@@ -27,17 +28,22 @@ final class RawStatus {
         }
         long data = LibC.seekData(node.fd(), offsetBytes);
         if (data == -Errno.ENXIO) {
-            return BlockStatus.zero(lengthBytes); // a hole up to the end, or behind it
+            return hole(offsetBytes, lengthBytes); // a hole up to the end, or behind it
         }
         if (data < 0) {
             return BlockStatus.data(lengthBytes, offsetBytes); // the file system cannot tell
         }
         if (data > offsetBytes) {
-            return BlockStatus.zero(Math.min(lengthBytes, data - offsetBytes));
+            return hole(offsetBytes, Math.min(lengthBytes, data - offsetBytes));
         }
         long hole = LibC.seekHole(node.fd(), offsetBytes);
         long end = hole < 0 ? offsetBytes + lengthBytes : hole;
         last = new Run(offsetBytes, end);
         return BlockStatus.data(Math.min(lengthBytes, end - offsetBytes), offsetBytes);
+    }
+
+    /** A hole has a place, too: a write would go there. */
+    private static BlockStatus hole(long offsetBytes, long lengthBytes) {
+        return new BlockStatus(lengthBytes, true, true, false, true, false, 0, OptionalLong.of(offsetBytes));
     }
 }

@@ -1,6 +1,7 @@
 package ringside.harness.image;
 
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,8 +101,11 @@ final class InfoCommand implements Callable<Integer> {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("compat", header.version() == 2 ? "0.10" : "1.1");
         data.put("compression-type", header.compression().label());
-        data.put("lazy-refcounts", header.has(Qcow2Feature.LAZY_REFCOUNTS));
         data.put("refcount-bits", header.geometry().refcountBits());
+        if (header.version() == 2) {
+            return data;
+        }
+        data.put("lazy-refcounts", header.has(Qcow2Feature.LAZY_REFCOUNTS));
         data.put("corrupt", header.has(Qcow2Feature.CORRUPT));
         data.put("extended-l2", header.geometry().extendedL2());
         header.dataFile().ifPresent(file -> {
@@ -143,6 +147,12 @@ final class InfoCommand implements Callable<Integer> {
         fields.put("date-nsec", snapshot.dateNs());
         fields.put("vm-clock-sec", snapshot.vmClockNs() / 1_000_000_000L);
         fields.put("vm-clock-nsec", snapshot.vmClockNs() % 1_000_000_000L);
+        if (snapshot.moreExtra().length >= Long.BYTES) { // instructions of a machine that counts them, or -1
+            long icount = ByteBuffer.wrap(snapshot.moreExtra()).getLong(0);
+            if (icount != -1) {
+                fields.put("icount", icount);
+            }
+        }
         return fields;
     }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +16,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.qcow2.format.Qcow2Feature;
+import ringside.emulator.block.qcow2.format.Qcow2Header;
+import ringside.emulator.block.qcow2.tool.BitmapDirectory;
+import ringside.emulator.block.qcow2.tool.BitmapDirectory.Bitmap;
 import ringside.emulator.block.qcow2.tool.CreateOptions;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Units;
@@ -54,6 +60,9 @@ final class MeasureCommand implements Callable<Integer> {
     /** Bytes of the disk, and of those what must be stored in whole units. */
     private record Need(long diskBytes, long dataBytes) {}
 
+    /** What the bitmaps of the source need beside that; empty where a format has none. */
+    private OptionalLong bitmaps = OptionalLong.empty();
+
     @Override
     public Integer call() {
         if ((size == null) == (image == null)) {
@@ -68,19 +77,48 @@ final class MeasureCommand implements Callable<Integer> {
         Need need = image == null
                 ? new Need(Images.guarded("--size", () -> Units.bytes(size)), 0)
                 : Images.with(source.readOnly(image), node -> need(node, unit));
+        if (image != null && qcow2 && made.version() > 2 && source.format().equals(Optional.of("qcow2"))) {
+            bitmaps = Images.with(
+                    Images.file(Images.existing(image), true, source.cache()), node -> bitmaps(node, made, need));
+        }
         long disk = (need.diskBytes() + unit - 1) / unit * unit;
         long metadata = qcow2 ? metadataBytes(disk, made) : 0;
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("required", metadata + need.dataBytes());
+        bitmaps.ifPresent(bytes -> fields.put("bitmaps", bytes));
+        fields.put("required", qcow2 ? metadata + need.dataBytes() : disk); // a raw image is as long as its disk
         fields.put("fully-allocated", metadata + disk);
         PrintWriter out = spec.commandLine().getOut();
         if (output.json()) {
             out.println(OutputOption.text(fields));
         } else {
+            bitmaps.ifPresent(bytes -> out.println("bitmaps size: " + bytes));
             out.println("required size: " + fields.get("required"));
             out.println("fully allocated size: " + fields.get("fully-allocated"));
         }
         return 0;
+    }
+
+    /** Bits, tables and directory, in clusters of the target. */
+    private OptionalLong bitmaps(BlockNode file, CreateOptions made, Need need) {
+        Qcow2Header header = Qcow2Header.read(file.file(), image);
+        if (header.version() < 3) {
+            return OptionalLong.empty();
+        }
+        long cluster = made.clusterBytes();
+        long bytes = 0;
+        List<Bitmap> usable = header.has(Qcow2Feature.BITMAPS)
+                ? BitmapDirectory.read(file.file(), header, image).map(BitmapDirectory.Read::bitmaps).stream()
+                        .flatMap(List::stream)
+                        .filter(b -> !b.has(BitmapDirectory.IN_USE))
+                        .toList()
+                : List.of();
+        for (Bitmap bitmap : usable) {
+            long granularity = 1L << bitmap.granularityBits();
+            long bits = (need.diskBytes() + granularity - 1) / granularity;
+            long clusters = roundUp((bits + 7) / 8, cluster) / cluster;
+            bytes += clusters * cluster + roundUp(clusters * Long.BYTES, cluster);
+        }
+        return OptionalLong.of(bytes + roundUp(BitmapDirectory.storedBytes(usable), cluster));
     }
 
     private static Need need(BlockNode node, int unit) {
