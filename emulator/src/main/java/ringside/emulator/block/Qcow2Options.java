@@ -95,4 +95,18 @@ public record Qcow2Options(
         return new Qcow2Options(
                 true, discardUnmap, lazyRefcounts, caches, overlapCheck, locking, continuation, snapshot, followPaths);
     }
+
+    /** For a backing file: read-only, and as it is, because a snapshot and the sizes of caches belong to one image. */
+    public Qcow2Options forBacking() {
+        return new Qcow2Options(
+                true,
+                discardUnmap,
+                Optional.empty(),
+                Qcow2Caches.DEFAULT,
+                overlapCheck,
+                locking,
+                continuation,
+                Optional.empty(),
+                followPaths);
+    }
 }

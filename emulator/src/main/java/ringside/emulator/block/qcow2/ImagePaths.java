@@ -73,7 +73,7 @@ final class ImagePaths {
         FileSpec file = follow(header.backingFile().orElseThrow(), "backing file", true);
         return switch (format) {
             case "raw", "file" -> file;
-            case "qcow2" -> new Qcow2Spec(file, new Qcow2Backing.FromImage(), Optional.empty(), options.asReadOnly());
+            case "qcow2" -> new Qcow2Spec(file, new Qcow2Backing.FromImage(), Optional.empty(), options.forBacking());
             default ->
                 throw new InvalidImageException(
                         name(), "has a backing file of format '" + format + "': only raw and qcow2 are served");
