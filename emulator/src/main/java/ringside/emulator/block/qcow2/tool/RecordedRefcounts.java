@@ -12,6 +12,7 @@ final class RecordedRefcounts {
 
     private final BlockFile file;
     private final Qcow2Geometry geometry;
+    private final long fileBytes; // asked once: it is a system call, and every cluster needs it
     private final long[] table;
     private final MemorySegment block;
     private int loaded = -1;
@@ -20,6 +21,7 @@ final class RecordedRefcounts {
     RecordedRefcounts(BlockFile file, Qcow2Header header) {
         this.file = file;
         this.geometry = header.geometry();
+        this.fileBytes = file.lengthBytes();
         this.table = table(file, header);
         this.block = MemorySegment.ofArray(new byte[geometry.clusterBytes()]);
         for (int i = 0; i < table.length; i++) {
@@ -35,7 +37,7 @@ final class RecordedRefcounts {
     /** Whether an entry leads to a block that can be read. */
     private boolean usable(int index) {
         long offset = table[index] & BLOCK_MASK;
-        return offset > 0 && geometry.clusterStart(offset) == offset && offset < file.lengthBytes();
+        return offset > 0 && geometry.clusterStart(offset) == offset && offset < fileBytes;
     }
 
     /** Whether any cluster from this one on has a block. */
