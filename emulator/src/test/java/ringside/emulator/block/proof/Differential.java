@@ -3,6 +3,7 @@ package ringside.emulator.block.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,9 +160,34 @@ final class Differential {
         assertThat(read.length).isEqualTo(model.length());
         model.requireSame(read, 0);
         for (Map.Entry<String, byte[]> snapshot : model.snapshots().entrySet()) {
-            assertThat(Arrays.mismatch(qemu.read(snapshot.getKey()), snapshot.getValue()))
-                    .as("first difference of snapshot " + snapshot.getKey())
-                    .isEqualTo(-1);
+            requireSnapshot(qemu.read(snapshot.getKey()), snapshot);
+            requireSnapshot(readSnapshot(snapshot.getKey()), snapshot);
+        }
+    }
+
+    private static void requireSnapshot(byte[] read, Map.Entry<String, byte[]> snapshot) {
+        assertThat(Arrays.mismatch(read, snapshot.getValue()))
+                .as("first difference of snapshot " + snapshot.getKey())
+                .isEqualTo(-1);
+    }
+
+    private byte[] readSnapshot(String name) {
+        Qcow2Options defaults = Qcow2Options.DEFAULT;
+        Qcow2Options options = new Qcow2Options(
+                true,
+                true,
+                Optional.empty(),
+                defaults.caches(),
+                defaults.overlapCheck(),
+                defaults.locking(),
+                defaults.continuation(),
+                Optional.of(name),
+                List.of());
+        try (BlockNode node =
+                BlockNodes.open(Qcow2Spec.of(new FileSpec(raw(IMAGE, true))).with(options))) {
+            byte[] whole = new byte[(int) node.lengthBytes()];
+            node.file().read(0, MemorySegment.ofArray(whole));
+            return whole;
         }
     }
 
@@ -192,7 +218,7 @@ final class Differential {
     private Qcow2Spec spec() {
         Qcow2Options.Locking[] lockings = Qcow2Options.Locking.values();
         Qcow2Options.OverlapCheck[] overlaps = Qcow2Options.OverlapCheck.values();
-        Qcow2Options defaults = Qcow2Options.DEFAULT;
+        Qcow2Options.Continuation[] continuations = Qcow2Options.Continuation.values();
         return Qcow2Spec.of(new FileSpec(raw(IMAGE, false)))
                 .with(new Qcow2Options(
                         false,
@@ -201,7 +227,7 @@ final class Differential {
                         random.nextInt(3) == 0 ? new Qcow2Caches(1024, 512, 0, 0, 0) : Qcow2Caches.DEFAULT,
                         overlaps[random.nextInt(overlaps.length)],
                         lockings[random.nextInt(lockings.length)],
-                        defaults.continuation(),
+                        continuations[random.nextInt(continuations.length)],
                         Optional.empty(),
                         List.of()));
     }

@@ -14,6 +14,7 @@ import java.util.StringJoiner;
  * @param extendedL2 subclusters
  * @param lazyRefcounts refcounts may be behind while it is open
  * @param dataFile where the guest's data are
+ * @param zstd compressed by zstd, where anything is
  * @param preallocation off, metadata, falloc or full
  * @param backing what is behind it
  * @param start how it begins
@@ -25,6 +26,7 @@ record ImageKind(
         boolean extendedL2,
         boolean lazyRefcounts,
         DataFile dataFile,
+        boolean zstd,
         String preallocation,
         Backing backing,
         Start start) {
@@ -75,7 +77,16 @@ record ImageKind(
         String preallocation =
                 preallocates ? List.of("metadata", "falloc", "full").get(random.nextInt(3)) : "off";
         return new ImageKind(
-                old, cluster, bits, extended, !old && random.nextInt(4) == 0, dataFile, preallocation, backing, start);
+                old,
+                cluster,
+                bits,
+                extended,
+                !old && random.nextInt(4) == 0,
+                dataFile,
+                !old && random.nextInt(3) == 0,
+                preallocation,
+                backing,
+                start);
     }
 
     /** Whether snapshots can be taken: refcounts have room for many compressed clusters in one, and data are inside. */
@@ -103,6 +114,9 @@ record ImageKind(
         }
         if (lazyRefcounts) {
             options.add("lazy_refcounts=on");
+        }
+        if (zstd) {
+            options.add("compression_type=zstd");
         }
         if (dataFile != DataFile.INSIDE) {
             options.add("data_file=" + DATA_FILE);

@@ -124,7 +124,7 @@ final class ImageMaker {
                 kind.lazyRefcounts(),
                 kind.extendedL2(),
                 CreateOptions.Preallocation.valueOf(kind.preallocation().toUpperCase(java.util.Locale.ROOT)),
-                CompressionType.ZLIB,
+                kind.zstd() ? CompressionType.ZSTD : CompressionType.ZLIB,
                 format.map(_ -> behindName()),
                 format,
                 dataFile,
