@@ -3,6 +3,7 @@ package ringside.emulator.fuzz;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import ringside.emulator.block.hostile.ImageTarget;
 import ringside.emulator.vfiouser.VfioUserTarget;
 import ringside.emulator.vhostuser.server.VhostUserTarget;
 
@@ -21,7 +22,14 @@ public enum FuzzTargets {
     /** Messages of a vhost-user front-end, with descriptors. */
     VHOST_USER(VhostUserTarget::new, 1_500),
     /** Messages of a vfio-user client, with descriptors. */
-    VFIO_USER(VfioUserTarget::new, 1_500);
+    VFIO_USER(VfioUserTarget::new, 1_500),
+    /** qcow2 images that lie: opened, read, written, checked, repaired. */
+    IMAGE(ImageTarget::new, 300);
+
+    private static final long HEAP_BYTES = 64L << 20;
+
+    /** It is opened twice, checked three times and used in between, which are inputs of their own elsewhere. */
+    private static final int STEPS_OF_AN_IMAGE = 8;
 
     private final Supplier<FuzzTarget> maker;
     private final int shortRuns;
@@ -43,7 +51,7 @@ public enum FuzzTargets {
 
     /** Makes the target, with the limits of time and memory around it. */
     public FuzzTarget open() {
-        return new Limits(maker.get());
+        return new Limits(maker.get(), this == IMAGE ? STEPS_OF_AN_IMAGE * HEAP_BYTES : HEAP_BYTES);
     }
 
     /** @throws IllegalArgumentException naming the targets there are */

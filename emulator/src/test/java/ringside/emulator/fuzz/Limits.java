@@ -4,18 +4,20 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * A target under the limits that hold for any input: 1 s, and 64 MiB on the heap. An input that took more is given again,
+ * A target under the limits that hold for any input: 1 s, and a number of bytes on the heap. An input that took more is given again,
  * because a busy host, or a class that was loaded meanwhile, is no finding; only one that takes more each time is.
  */
 final class Limits implements FuzzTarget {
     private static final long MAX_NS = 1_000_000_000L;
-    private static final long MAX_BYTES = 64L << 20;
     private static final int TRIES = 4;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final FuzzTarget target;
+    private final long maxBytes;
 
-    Limits(FuzzTarget target) {
+    /** @param maxBytes most heap that one input may take */
+    Limits(FuzzTarget target, long maxBytes) {
+        this.maxBytes = maxBytes;
         this.target = target;
     }
 
@@ -32,7 +34,7 @@ final class Limits implements FuzzTarget {
         target.run(input);
         long ns = System.nanoTime() - before;
         long bytes = THREADS.getCurrentThreadAllocatedBytes() - bytesBefore;
-        boolean exceeds = ns > MAX_NS || bytes > MAX_BYTES;
+        boolean exceeds = ns > MAX_NS || bytes > maxBytes;
         if (exceeds && last) {
             throw new AssertionError(
                     "one input takes %d ms and %d MiB each time".formatted(ns / 1_000_000, bytes >> 20));
