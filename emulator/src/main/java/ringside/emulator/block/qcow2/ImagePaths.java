@@ -68,7 +68,8 @@ final class ImagePaths {
                 .orElseThrow(() -> new InvalidImageException(
                         name(),
                         "does not say the format of its backing file '%s', which is never guessed: name it with ringside"
-                                        .formatted(header.backingFile().orElseThrow())
+                                        .formatted(
+                                                printable(header.backingFile().orElseThrow()))
                                 + " image rebase -u -F FORMAT, or give backing=... yourself"));
         FileSpec file = follow(header.backingFile().orElseThrow(), "backing file", true);
         return switch (format) {
@@ -76,7 +77,8 @@ final class ImagePaths {
             case "qcow2" -> new Qcow2Spec(file, new Qcow2Backing.FromImage(), Optional.empty(), options.forBacking());
             default ->
                 throw new InvalidImageException(
-                        name(), "has a backing file of format '" + format + "': only raw and qcow2 are served");
+                        name(),
+                        "has a backing file of format '" + printable(format) + "': only raw and qcow2 are served");
         };
     }
 
@@ -91,7 +93,7 @@ final class ImagePaths {
         Path folder = image.map(raw -> raw.file().toAbsolutePath().getParent())
                 .orElseThrow(() -> new InvalidImageException(
                         name(), "is not in a file, so its " + what + " '" + named + "' must be given explicitly"));
-        if (local.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*") || local.indexOf('\0') >= 0) {
+        if (local.matches("(?s)[a-zA-Z][a-zA-Z0-9+.-]+:.*") || local.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidImageException(
                     name(), "names '" + printable(named) + "' as its " + what + ": give it explicitly");
         }

@@ -12,8 +12,9 @@ final class L1Table {
     /** Whose tables are at a place that belongs to something else as well; since the opening. */
     private final BitSet suspects = new BitSet();
 
-    L1Table(long[] entries) {
-        this.entries = new AtomicLongArray(entries);
+    /** @param entries taken over, because a table may have 32 MiB */
+    L1Table(AtomicLongArray entries) {
+        this.entries = entries;
     }
 
     int size() {

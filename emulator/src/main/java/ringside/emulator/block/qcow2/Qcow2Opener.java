@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
 import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.BlockNode;
@@ -72,6 +73,7 @@ final class Qcow2Opener {
     }
 
     private void requireServable(Qcow2Header header, BlockNode file) {
+        requireInside(header, file.file().lengthBytes());
         Qcow2Options options = spec.options();
         if (!options.readOnly() && file.readOnly()) {
             throw new InvalidImageException(name, "is on a read-only node: set read-only=on for the format, too");
@@ -100,6 +102,14 @@ final class Qcow2Opener {
                     name, "was not closed in order and cannot be repaired: open it read-only and copy what is left");
         }
         return Qcow2Header.read(file.file(), name);
+    }
+
+    /** Tables behind the end would read as zeroes, and the first write would make the file as long as the lie. */
+    private void requireInside(Qcow2Header header, long fileBytes) {
+        long l1End = header.l1OffsetBytes() + (long) header.l1Entries() * Long.BYTES;
+        if (l1End > fileBytes || header.refcountTableOffsetBytes() >= fileBytes) {
+            throw new InvalidImageException(name, "has its L1 or refcount table behind its end: it was cut off");
+        }
     }
 
     private Optional<BlockNode> openDataFile(Qcow2Header header) {
@@ -137,12 +147,15 @@ final class Qcow2Opener {
         ImageLocks locks = new ImageLocks(spec.options().locking());
         SnapshotView view = SnapshotView.of(spec.options(), header, bytes, name);
         CacheSizes sizes = CacheSizes.of(spec.options().caches(), geometry, view.sizeBytes());
-        L1Table l1 = new L1Table(readTable(bytes, view.l1OffsetBytes(), view.l1Entries()));
+        AtomicLongArray entries = new AtomicLongArray(view.l1Entries());
+        readTable(bytes, view.l1OffsetBytes(), view.l1Entries(), entries::setPlain);
+        L1Table l1 = new L1Table(entries);
         L2Cache l2 =
                 new L2Cache(geometry, bytes, events, l1, locks, sizes.sliceBytes(), sizes.l2Bytes(), view.sizeBytes());
         RefcountPieces pieces = new RefcountPieces(sizes.sliceBytes(), sizes.refcountBytes());
         int tableEntries = writable ? header.refcountTableClusters() << geometry.clusterBits() - 3 : 0;
-        long[] table = readTable(bytes, header.refcountTableOffsetBytes(), tableEntries);
+        long[] table = new long[tableEntries];
+        readTable(bytes, header.refcountTableOffsetBytes(), tableEntries, (i, entry) -> table[i] = entry);
         boolean checks = spec.options().overlapCheck() != Qcow2Options.OverlapCheck.NONE;
         CorruptionMark mark = new CorruptionMark(headerWriter, writable);
         MetadataMap map = new MetadataMap(geometry, checks && writable, mark);
@@ -229,19 +242,22 @@ final class Qcow2Opener {
         }
     }
 
-    private static long[] readTable(BlockFile file, long offset, int entries) {
-        byte[] bytes = new byte[Math.min(entries, 8192) * Long.BYTES];
-        long[] table = new long[entries];
-        for (int done = 0; done < entries; ) {
-            int here = Math.min(entries - done, bytes.length / Long.BYTES);
+    /** Where entries go. */
+    private interface Entries {
+        void set(int index, long entry);
+    }
+
+    private static void readTable(BlockFile file, long offset, int count, Entries entries) {
+        byte[] bytes = new byte[Math.min(count, 8192) * Long.BYTES];
+        for (int done = 0; done < count; ) {
+            int here = Math.min(count - done, bytes.length / Long.BYTES);
             MemorySegment piece = MemorySegment.ofArray(bytes).asSlice(0, (long) here * Long.BYTES);
             file.read(offset + (long) done * Long.BYTES, piece);
             for (int i = 0; i < here; i++) {
-                table[done + i] = piece.getAtIndex(WORD, i);
+                entries.set(done + i, piece.getAtIndex(WORD, i));
             }
             done += here;
         }
-        return table;
     }
 
     /** What the cache options come to. */

@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2.tool;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What a check found, in the terms of {@code qemu-img check}. Filled in by {@link Qcow2Check}. */
 public final class CheckResult {
@@ -20,19 +21,20 @@ public final class CheckResult {
 
     CheckResult() {}
 
-    void corruption(String text) {
+    /** @param text asked for only if it is shown: an image can have millions of findings */
+    void corruption(Supplier<String> text) {
         corruptions++;
-        say("ERROR " + text);
+        say("ERROR ", text);
     }
 
-    void leak(String text) {
+    void leak(Supplier<String> text) {
         leaks++;
-        say("Leaked " + text);
+        say("Leaked ", text);
     }
 
-    private void say(String text) {
+    private void say(String kind, Supplier<String> text) {
         if (messages.size() < MAX_MESSAGES) {
-            messages.add(text);
+            messages.add(kind + text.get());
         }
     }
 

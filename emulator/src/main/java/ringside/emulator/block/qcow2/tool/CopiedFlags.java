@@ -1,5 +1,8 @@
 package ringside.emulator.block.qcow2.tool;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.L2Entry;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
@@ -13,6 +16,7 @@ final class CopiedFlags {
     private final Qcow2Geometry geometry;
     private final RecordedRefcounts recorded;
     private final CheckResult result;
+    private int repeated;
 
     CopiedFlags(BlockFile file, Qcow2Header header, RecordedRefcounts recorded, CheckResult result) {
         this.file = file;
@@ -28,17 +32,27 @@ final class CopiedFlags {
                 > geometry.clusters(file.lengthBytes()) << geometry.clusterBits()) {
             return; // said already
         }
-        long[] l1 = Tables.read(file, header.l1OffsetBytes(), header.l1Entries());
-        for (int i = 0; i < l1.length; i++) {
-            long table = l1[i] & L2Entry.OFFSET_MASK;
-            if (table == 0 || geometry.clusterStart(table) != table || table >= file.lengthBytes()) {
-                continue;
-            }
-            boolean one = recorded.of(table >>> geometry.clusterBits()) == 1;
-            if (one != ((l1[i] & L2Entry.COPIED) != 0)) {
-                wrong("L1 entry " + i, header.l1OffsetBytes() + (long) i * Long.BYTES, l1[i], mend);
-            }
+        Set<Long> seen = new HashSet<>();
+        Tables.forEach(
+                file, header.l1OffsetBytes(), header.l1Entries(), (index, entry) -> checkL1(index, entry, seen, mend));
+    }
+
+    private void checkL1(int index, long entry, Set<Long> seen, boolean mend) {
+        long table = entry & L2Entry.OFFSET_MASK;
+        if (repeated > Qcow2Check.MAX_REPEATED
+                || table == 0
+                || geometry.clusterStart(table) != table
+                || table >= file.lengthBytes()) {
+            return;
+        }
+        boolean one = recorded.of(table >>> geometry.clusterBits()) == 1;
+        if (one != ((entry & L2Entry.COPIED) != 0)) {
+            wrong(() -> "L1 entry " + index, header.l1OffsetBytes() + (long) index * Long.BYTES, entry, mend);
+        }
+        if (seen.add(table)) {
             checkTable(table, mend);
+        } else {
+            repeated++; // a hostile image leads to one table by millions of entries
         }
     }
 
@@ -54,13 +68,13 @@ final class CopiedFlags {
             boolean one = header.has(Qcow2Feature.DATA_FILE) || recorded.of(offset >>> geometry.clusterBits()) == 1;
             if (one != ((entry & L2Entry.COPIED) != 0)) {
                 long at = table + (long) i * geometry.l2EntryBytes();
-                wrong("L2 entry at byte " + at, at, entry, mend);
+                wrong(() -> "L2 entry at byte " + at, at, entry, mend);
             }
         }
     }
 
-    private void wrong(String what, long at, long entry, boolean mend) {
-        result.corruption(what + " has a wrong OFLAG_COPIED");
+    private void wrong(Supplier<String> what, long at, long entry, boolean mend) {
+        result.corruption(() -> what.get() + " has a wrong OFLAG_COPIED");
         if (mend) {
             Tables.writeEntry(file, at, entry ^ L2Entry.COPIED);
         }

@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2.tool;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.InvalidImageException;
 import ringside.emulator.block.qcow2.format.L2Entry;
@@ -20,6 +21,9 @@ public final class Qcow2Check {
     private static final long BLOCK_MASK = -512L;
     private static final long BLOCK_RESERVED = 511;
     private static final long BITMAP_MASK = L2Entry.OFFSET_MASK;
+
+    /** An L1 table that leads to the same tables more often than this is looked at no further. */
+    static final int MAX_REPEATED = 10_000;
 
     /** What to mend. */
     public enum Repair {
@@ -103,11 +107,11 @@ public final class Qcow2Check {
 
     private void countData() {
         result.totalClusters = geometry.clusters(header.sizeBytes());
-        counts.refer(0, geometry.clusterBytes(), "the header");
+        counts.refer(0, geometry.clusterBytes(), () -> "the header");
         countL1(header.l1OffsetBytes(), header.l1Entries(), "the active image", true);
         if (header.snapshots() > 0) {
             SnapshotTable.Read snapshots = SnapshotTable.read(file, header, image);
-            counts.refer(header.snapshotsOffsetBytes(), snapshots.bytes(), "the snapshot table");
+            counts.refer(header.snapshotsOffsetBytes(), snapshots.bytes(), () -> "the snapshot table");
             for (Snapshot snapshot : snapshots.snapshots()) {
                 countSnapshot(snapshot);
             }
@@ -122,33 +126,45 @@ public final class Qcow2Check {
         if (aligned && small) {
             countL1(snapshot.l1OffsetBytes(), snapshot.l1Entries(), name, false);
         } else {
-            result.corruption(name + ": the L1 table cannot be where it is said to be");
+            result.corruption(() -> name + ": the L1 table cannot be where it is said to be");
         }
     }
 
     private void countL1(long offset, int entries, String of, boolean active) {
         if (entries == 0
-                || !counts.refer(offset, (long) entries * Long.BYTES, "the header, by the L1 table of " + of)) {
+                || !counts.refer(offset, (long) entries * Long.BYTES, () -> "the header, by the L1 table of " + of)) {
             return;
         }
-        long[] l1 = Tables.read(file, offset, entries);
         Set<Long> seen = new HashSet<>();
-        for (int i = 0; i < entries; i++) {
-            long table = l1[i] & L2Entry.OFFSET_MASK;
-            if ((l1[i] & L2Entry.L1_RESERVED) != 0) {
-                result.corruption("L1 entry %d of %s has reserved bits set".formatted(i, of));
+        int[] at = new int[1]; // one text for all entries: a hostile table has millions
+        Supplier<String> by = () -> "L1 entry %d of %s".formatted(at[0], of);
+        int[] repeated = new int[1];
+        Tables.forEach(file, offset, entries, (index, entry) -> {
+            at[0] = index;
+            if (repeated[0] < MAX_REPEATED && countL1Entry(entry, by, seen, active, of)) {
+                repeated[0]++;
             }
-            if (table == 0) {
-                continue;
-            }
-            if (geometry.clusterStart(table) != table) {
-                result.corruption(
-                        "L1 entry %d of %s leads to byte %d, where no cluster begins".formatted(i, of, table));
-            } else if (counts.refer(table, geometry.clusterBytes(), "L1 entry %d of %s".formatted(i, of))
-                    && seen.add(table)) {
-                countL2(table, active, of);
-            }
+        });
+    }
+
+    /** Returns whether the table has been led to before, which it never is in an image that is in order. */
+    private boolean countL1Entry(long entry, Supplier<String> by, Set<Long> seen, boolean active, String of) {
+        long table = entry & L2Entry.OFFSET_MASK;
+        if ((entry & L2Entry.L1_RESERVED) != 0) {
+            result.corruption(() -> by.get() + " has reserved bits set");
         }
+        if (table == 0) {
+            return false;
+        }
+        if (geometry.clusterStart(table) != table) {
+            result.corruption(() -> "%s leads to byte %d, where no cluster begins".formatted(by.get(), table));
+        } else if (counts.refer(table, geometry.clusterBytes(), by)) {
+            if (!seen.add(table)) {
+                return true;
+            }
+            countL2(table, active, of);
+        }
+        return false;
     }
 
     private void countL2(long table, boolean active, String of) {
@@ -162,27 +178,27 @@ public final class Qcow2Check {
     }
 
     private void countEntry(long entry, long bitmap, long at, boolean active, String of) {
-        String by = "the L2 entry of %s at byte %d".formatted(of, at);
+        Supplier<String> by = () -> "the L2 entry of %s at byte %d".formatted(of, at);
         if (L2Entry.compressed(entry)) {
             countCompressed(entry, bitmap, by, active);
             return;
         }
         boolean reserved = (entry & L2Entry.RESERVED) != 0 || geometry.extendedL2() && (entry & L2Entry.ZERO) != 0;
         if (reserved) {
-            result.corruption(by + " has reserved bits set");
+            result.corruption(() -> by.get() + " has reserved bits set");
         }
         if (L2Entry.contradictory(bitmap)) {
-            result.corruption(by + " says of a subcluster that it is stored and that it is zero");
+            result.corruption(() -> by.get() + " says of a subcluster that it is stored and that it is zero");
         }
         long offset = L2Entry.offset(entry);
         if (offset == 0 && !(dataFile && (entry & L2Entry.COPIED) != 0)) {
             if ((bitmap & 0xffff_ffffL) != 0) {
-                result.corruption(by + " has stored subclusters, but no place");
+                result.corruption(() -> by.get() + " has stored subclusters, but no place");
             }
             return;
         }
         if (geometry.clusterStart(offset) != offset) {
-            result.corruption("%s leads to byte %d, where no cluster begins".formatted(by, offset));
+            result.corruption(() -> "%s leads to byte %d, where no cluster begins".formatted(by.get(), offset));
             return;
         }
         if (active) {
@@ -197,9 +213,9 @@ public final class Qcow2Check {
         }
     }
 
-    private void countCompressed(long entry, long bitmap, String by, boolean active) {
+    private void countCompressed(long entry, long bitmap, Supplier<String> by, boolean active) {
         if ((entry & L2Entry.COPIED) != 0 || dataFile || bitmap != 0) {
-            result.corruption(by + " is compressed and says what no compressed entry can");
+            result.corruption(() -> by.get() + " is compressed and says what no compressed entry can");
         }
         if (dataFile) {
             return;
@@ -222,7 +238,8 @@ public final class Qcow2Check {
             return;
         }
         BitmapDirectory.read(file, header, image).ifPresent(directory -> {
-            counts.refer(directory.offsetBytes(), directory.lengthBytes(), "the header, by the directory of bitmaps");
+            counts.refer(
+                    directory.offsetBytes(), directory.lengthBytes(), () -> "the header, by the directory of bitmaps");
             for (BitmapDirectory.Bitmap bitmap : directory.bitmaps()) {
                 countBitmap(bitmap);
             }
@@ -231,51 +248,57 @@ public final class Qcow2Check {
 
     private void countBitmap(BitmapDirectory.Bitmap bitmap) {
         long bytes = (long) bitmap.tableEntries() * Long.BYTES;
-        if (!counts.refer(bitmap.tableOffsetBytes(), bytes, "bitmap " + bitmap.name())) {
+        if (!counts.refer(bitmap.tableOffsetBytes(), bytes, () -> "bitmap " + bitmap.name())) {
             return;
         }
         for (long entry : Tables.read(file, bitmap.tableOffsetBytes(), bitmap.tableEntries())) {
             if ((entry & BITMAP_MASK) != 0) {
-                counts.refer(entry & BITMAP_MASK, geometry.clusterBytes(), "bitmap " + bitmap.name());
+                counts.refer(entry & BITMAP_MASK, geometry.clusterBytes(), () -> "bitmap " + bitmap.name());
             }
         }
     }
 
     private void countRefcounts() {
         long tableBytes = (long) header.refcountTableClusters() << geometry.clusterBits();
-        if (!counts.refer(header.refcountTableOffsetBytes(), tableBytes, "the header, by the refcount table")) {
+        if (!counts.refer(header.refcountTableOffsetBytes(), tableBytes, () -> "the header, by the refcount table")) {
             return;
         }
         long[] table = RecordedRefcounts.table(file, header);
         for (int i = 0; i < table.length; i++) {
+            int index = i;
             long block = table[i] & BLOCK_MASK;
             if ((table[i] & BLOCK_RESERVED) != 0) {
-                result.corruption("refcount table entry %d has reserved bits set".formatted(i));
+                result.corruption(() -> "refcount table entry %d has reserved bits set".formatted(index));
             }
             if (block == 0) {
                 continue;
             }
             if (geometry.clusterStart(block) != block) {
-                result.corruption("refcount block %d is at byte %d, where no cluster begins".formatted(i, block));
-            } else if (counts.refer(block, geometry.clusterBytes(), "refcount table entry " + i)
+                result.corruption(
+                        () -> "refcount block %d is at byte %d, where no cluster begins".formatted(index, block));
+            } else if (counts.refer(block, geometry.clusterBytes(), () -> "refcount table entry " + index)
                     && counts.of(block >>> geometry.clusterBits()) != 1) {
-                result.corruption("refcount block %d at byte %d is also used otherwise".formatted(i, block));
+                result.corruption(() -> "refcount block %d at byte %d is also used otherwise".formatted(index, block));
             }
         }
     }
 
+    /** The next cluster that is referred to or has a refcount. */
+    private long next(RecordedRefcounts recorded, long cluster) {
+        return Math.min(counts.nextCandidate(cluster), recorded.nextCandidate(cluster));
+    }
+
     private void compare() {
         RecordedRefcounts recorded = new RecordedRefcounts(file, header);
-        long last = counts.highest();
-        for (long cluster = 0; cluster <= last || recorded.hasBlockFrom(cluster); cluster++) {
-            cluster = recorded.skipTo(cluster, last);
+        for (long cluster = next(recorded, 0); cluster < Long.MAX_VALUE; cluster = next(recorded, cluster + 1)) {
+            long at = cluster;
             long recordedCount = recorded.of(cluster);
             long counted = counts.of(cluster);
             if (Long.compareUnsigned(recordedCount, counted) < 0) {
-                result.corruption("cluster %d refcount=%d reference=%d".formatted(cluster, recordedCount, counted));
+                result.corruption(() -> "cluster %d refcount=%d reference=%d".formatted(at, recordedCount, counted));
             } else if (recordedCount != counted) {
-                result.leak("cluster %d refcount=%s reference=%d"
-                        .formatted(cluster, Long.toUnsignedString(recordedCount), counted));
+                result.leak(() -> "cluster %d refcount=%s reference=%d"
+                        .formatted(at, Long.toUnsignedString(recordedCount), counted));
             }
             if (recordedCount != 0 || counted != 0) {
                 result.imageEndOffset = cluster + 1 << geometry.clusterBits();

@@ -67,9 +67,11 @@ final class Qcow2Repair {
         }
         RecordedRefcounts recorded = new RecordedRefcounts(file, header);
         boolean all = true;
-        long last = counts.highest();
-        for (long cluster = 0; cluster <= last || recorded.hasBlockFrom(cluster); cluster++) {
-            cluster = recorded.skipTo(cluster, last);
+        for (long cluster = 0; ; cluster++) {
+            cluster = Math.min(counts.nextCandidate(cluster), recorded.nextCandidate(cluster));
+            if (cluster == Long.MAX_VALUE) {
+                return all;
+            }
             long now = recorded.of(cluster);
             long right = counts.of(cluster);
             boolean leak = Long.compareUnsigned(now, right) > 0;
@@ -77,7 +79,6 @@ final class Qcow2Repair {
                 all &= recorded.set(cluster, right);
             }
         }
-        return all;
     }
 
     /** Writes refcount blocks and table behind the last cluster in use, and last the header that refers to them. */

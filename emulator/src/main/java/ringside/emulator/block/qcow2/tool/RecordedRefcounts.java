@@ -40,18 +40,15 @@ final class RecordedRefcounts {
         return offset > 0 && geometry.clusterStart(offset) == offset && offset < fileBytes;
     }
 
-    /** Whether any cluster from this one on has a block. */
-    boolean hasBlockFrom(long cluster) {
-        return cluster >>> geometry.refcountBlockBits() < blocks;
-    }
-
-    /** The cluster, or the first behind it that has a block, when it is behind the last of interest. */
-    long skipTo(long cluster, long last) {
-        long at = cluster;
-        while (at > last && hasBlockFrom(at) && !usable((int) (at >>> geometry.refcountBlockBits()))) {
-            at = ((at >>> geometry.refcountBlockBits()) + 1) << geometry.refcountBlockBits();
+    /** The cluster itself, or the next one that has a block; MAX_VALUE where there is none. */
+    long nextCandidate(long cluster) {
+        long first = cluster >>> geometry.refcountBlockBits();
+        for (long index = first; index < blocks; index++) {
+            if (usable((int) index)) {
+                return Math.max(cluster, index << geometry.refcountBlockBits());
+            }
         }
-        return at;
+        return Long.MAX_VALUE;
     }
 
     long of(long cluster) {

@@ -1,7 +1,7 @@
 package ringside.emulator.block.qcow2.tool;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 
 /** How often each cluster of a file is referred to. In pages, so that memory follows what is referred to. */
@@ -9,7 +9,7 @@ final class ReferenceCounts {
     private static final int PAGE_BITS = 12;
     private static final int PAGE = 1 << PAGE_BITS;
 
-    private final Map<Long, int[]> pages = new HashMap<>();
+    private final TreeMap<Long, int[]> pages = new TreeMap<>();
     private final Qcow2Geometry geometry;
     private final long fileClusters;
     private final CheckResult result;
@@ -24,15 +24,15 @@ final class ReferenceCounts {
     }
 
     /** Counts a reference to a range. What is behind the end of the file is a corruption, and is not counted. */
-    boolean refer(long offsetBytes, long lengthBytes, String by) {
+    boolean refer(long offsetBytes, long lengthBytes, Supplier<String> by) {
         if (lengthBytes == 0) {
             return true;
         }
         long first = offsetBytes >>> geometry.clusterBits();
         long end = geometry.clusters(offsetBytes + lengthBytes);
         if (offsetBytes < 0 || lengthBytes < 0 || end < first || end > fileClusters) {
-            result.corruption("%s refers to bytes %d to %d, behind the end of the file"
-                    .formatted(by, offsetBytes, offsetBytes + lengthBytes));
+            result.corruption(() -> "%s refers to bytes %d to %d, behind the end of the file"
+                    .formatted(by.get(), offsetBytes, offsetBytes + lengthBytes));
             return false;
         }
         for (long cluster = first; cluster < end; cluster++) {
@@ -44,7 +44,7 @@ final class ReferenceCounts {
 
     private int[] page(long cluster) {
         long page = cluster >>> PAGE_BITS;
-        if (page != lastPage) {
+        if (page != lastPage || last == null) {
             last = pages.computeIfAbsent(page, _ -> new int[PAGE]);
             lastPage = page;
         }
@@ -52,8 +52,18 @@ final class ReferenceCounts {
     }
 
     int of(long cluster) {
-        int[] page = pages.get(cluster >>> PAGE_BITS);
-        return page == null ? 0 : page[(int) cluster & PAGE - 1];
+        long page = cluster >>> PAGE_BITS;
+        if (page != lastPage || last == null) {
+            last = pages.get(page);
+            lastPage = page;
+        }
+        return last == null ? 0 : last[(int) cluster & PAGE - 1];
+    }
+
+    /** The cluster itself, or the next one that may be referred to; MAX_VALUE where there is none. */
+    long nextCandidate(long cluster) {
+        Long page = pages.ceilingKey(cluster >>> PAGE_BITS);
+        return page == null ? Long.MAX_VALUE : Math.max(cluster, page << PAGE_BITS);
     }
 
     /** The last cluster that is referred to, or -1. */

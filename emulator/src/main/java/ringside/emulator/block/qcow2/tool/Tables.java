@@ -9,6 +9,8 @@ import ringside.emulator.block.BlockFile;
 final class Tables {
     static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    private static final int PIECE_ENTRIES = 8192;
+
     private Tables() {}
 
     static long[] read(BlockFile file, long offsetBytes, int entries) {
@@ -19,6 +21,21 @@ final class Tables {
             table[i] = bytes.getAtIndex(WORD, i);
         }
         return table;
+    }
+
+    /** Receives the entries of a table in order. */
+    interface Entry {
+        void at(int index, long entry);
+    }
+
+    /** Goes through a table that may be huge, a piece at a time. */
+    static void forEach(BlockFile file, long offsetBytes, int entries, Entry step) {
+        for (int done = 0; done < entries; done += PIECE_ENTRIES) {
+            long[] piece = read(file, offsetBytes + (long) done * Long.BYTES, Math.min(PIECE_ENTRIES, entries - done));
+            for (int i = 0; i < piece.length; i++) {
+                step.at(done + i, piece[i]);
+            }
+        }
     }
 
     static void write(BlockFile file, long offsetBytes, long[] table) {
