@@ -100,7 +100,9 @@ final class Images {
     }
 
     private static String oneLine(String what, RuntimeException e) {
-        return e.getMessage() == null ? what + ": " + e : HarnessException.oneLine(e.getMessage());
+        String message = HarnessException.oneLine(e.getMessage() == null ? e.toString() : e.getMessage());
+        boolean nameless = what.startsWith("image ") && !message.startsWith("image ");
+        return e.getMessage() == null || nameless ? what + ": " + message : message;
     }
 
     /** @throws HarnessException when there is no such file */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,6 +233,30 @@ class ImageCommandTest {
         assertThat(failure).contains("has no bitmap 'absent'");
         assertThat(qemuImg(0, "info", "a.qcow2")).contains("kept").doesNotContain("new");
         qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+    }
+
+    @Test
+    void bitmapThatClaimsMetadata_isNotRemoved() throws IOException {
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "a.qcow2");
+        qemuImg(0, "bitmap", "--add", "a.qcow2", "liar");
+        byte[] bytes = Files.readAllBytes(path("a.qcow2"));
+        ByteBuffer image = ByteBuffer.wrap(bytes);
+        int extension = 112;
+        while (image.getInt(extension) != 0x23852875) {
+            extension += 8 + (image.getInt(extension + 4) + 7) / 8 * 8;
+        }
+        long directory = image.getLong(extension + 8 + 16);
+        long l1 = image.getLong(40);
+        image.putLong((int) directory, l1); // the bitmap's table is where the L1 table is
+        Files.write(path("a.qcow2"), bytes);
+        ringside(-1, "bitmap", "-f", "qcow2", "--remove", file("a.qcow2"), "liar");
+        assertThat(failure).contains("a.qcow2").doesNotContain("\n");
+        byte[] after = Files.readAllBytes(path("a.qcow2"));
+        assertThat(ByteBuffer.wrap(after).getLong(40)).isEqualTo(l1);
+        assertThat(after[2 * 65536 + 2 * (int) (l1 / 65536) + 1])
+                .as("refcount of the L1 table")
+                .isEqualTo((byte) 1);
+        qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "disk.raw", "a.qcow2");
     }
 
     @Test
