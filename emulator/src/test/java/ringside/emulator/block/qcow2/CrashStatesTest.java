@@ -45,7 +45,7 @@ class CrashStatesTest {
     private static final int SAMPLES = Integer.getInteger("ringside.crash.samples", 1);
 
     /** At every how manyth write. */
-    private static final int STRIDE = Integer.getInteger("ringside.crash.stride", 3);
+    private static final int STRIDE = Integer.getInteger("ringside.crash.stride", 5);
 
     /** What a guest does between two flushes; seldom a flush. */
     enum Workload {

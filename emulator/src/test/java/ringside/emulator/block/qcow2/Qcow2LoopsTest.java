@@ -45,7 +45,7 @@ class Qcow2LoopsTest {
     private static final int BLOCK = 4096;
     private static final int DISK = 16 << 20;
     private static final int BLOCKS = DISK / BLOCK / LOOPS;
-    private static final int REQUESTS = 3000;
+    private static final int REQUESTS = 1500;
 
     @TempDir
     private Path folder;

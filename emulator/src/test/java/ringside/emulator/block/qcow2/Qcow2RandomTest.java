@@ -32,7 +32,7 @@ import ringside.emulator.block.Qcow2Spec;
 class Qcow2RandomTest {
     private static final int SECTOR = 512;
     private static final int DISK = (4 << 20) + 3 * SECTOR;
-    private static final int ROUNDS = 120;
+    private static final int ROUNDS = 60;
 
     @Parameter
     Qcow2Options.Continuation continuation;

@@ -126,7 +126,7 @@ class Qcow2CheckTest {
         Random random = new Random(7);
         make("cluster_size=4k");
         byte[] whole = Files.readAllBytes(folder.resolve(IMAGE));
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 25; round++) {
             ByteBuffer damaged = ByteBuffer.wrap(whole.clone());
             int at = 4096 + random.nextInt(Math.min(whole.length, 40 << 10) - 8 - 4096) / 8 * 8;
             damaged.putLong(at, random.nextBoolean() ? random.nextLong() : random.nextInt(whole.length));
