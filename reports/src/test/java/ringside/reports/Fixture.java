@@ -20,6 +20,7 @@ import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.results.SanityCheck;
 import ringside.harness.results.Series;
+import ringside.harness.results.Steadiness;
 
 /** Made-up results for tests: nothing here was measured, and every value follows from a seed. */
 public final class Fixture {
@@ -157,6 +158,9 @@ public final class Fixture {
                 List.of(
                         new SanityCheck("littles-law", true, "depth 64, IOPS x mean latency 63.8"),
                         new SanityCheck("errors", true, "0 errors")),
+                List.of(),
+                Steadiness.UNKNOWN,
+                List.of(),
                 "ringside run fixture --cell " + String.join("-", cell.values()),
                 new Provenance(
                         new LinkedHashMap<>(Map.of("kernel", "6.0-fixture")),
@@ -243,6 +247,9 @@ public final class Fixture {
                 run.series(),
                 run.threadCpuNs(),
                 run.checks(),
+                run.jobs(),
+                run.steadiness(),
+                run.events(),
                 run.command(),
                 run.provenance());
     }

@@ -255,6 +255,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void conclude(PrintWriter console, Path folder, SuiteSummary summary) {
         console.println(summary.ok() + " of " + summary.planned() + " runs valid" + count(summary.invalid(), "invalid")
+                + count(summary.missed(), "below their rate")
                 + count(summary.failed(), "failed"));
         if (!summary.complete()) {
             console.println("not finished; continue with: ringside run --resume " + folder);
@@ -275,6 +276,6 @@ final class RunCommand implements Callable<Integer> {
         if (cancellation.requested()) {
             return ExitCode.INTERRUPTED;
         }
-        return summary.invalid() + summary.failed() > 0 ? ExitCode.RUNS_FAILED : ExitCode.OK;
+        return summary.invalid() + summary.missed() + summary.failed() > 0 ? ExitCode.RUNS_FAILED : ExitCode.OK;
     }
 }

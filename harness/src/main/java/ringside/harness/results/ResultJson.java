@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON form of the records of this package. Strict: an unknown or doubled key, a missing or null number and
@@ -43,12 +44,23 @@ public final class ResultJson {
         try {
             JsonNode tree = MAPPER.readTree(text);
             refuseNewerSchema(tree, origin);
+            if (type == RunResult.class) {
+                addWhatOlderSchemasLack(tree);
+            }
             return MAPPER.treeToValue(tree, type);
         } catch (JacksonException e) {
             throw HarnessException.badInput(
                     origin + ": not a Ringside " + type.getSimpleName() + ": "
                             + HarnessException.oneLine(e.getOriginalMessage()),
                     e);
+        }
+    }
+
+    private static void addWhatOlderSchemasLack(JsonNode tree) {
+        if (tree instanceof ObjectNode result && result.path("schemaVersion").asInt(0) == 1) {
+            result.putArray("jobs");
+            result.set("steadiness", MAPPER.valueToTree(Steadiness.UNKNOWN));
+            result.putArray("events");
         }
     }
 

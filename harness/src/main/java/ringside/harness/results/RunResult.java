@@ -32,6 +32,9 @@ import java.util.Map;
  * @param series time series
  * @param threadCpuNs CPU time in the measured phase by thread name
  * @param checks sanity checks
+ * @param jobs what each job did, empty in schema 1
+ * @param steadiness how the rate went over the measured phase, unknown in schema 1
+ * @param events what happened meanwhile, in order, empty in schema 1
  * @param command the command that repeats this point
  * @param provenance where and how
  */
@@ -51,8 +54,11 @@ public record RunResult(
         List<Series> series,
         Map<String, Long> threadCpuNs,
         List<SanityCheck> checks,
+        List<JobResult> jobs,
+        Steadiness steadiness,
+        List<RunEvent> events,
         String command,
         Provenance provenance) {
     /** Version of the JSON form written now; readers accept this and older ones. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 }

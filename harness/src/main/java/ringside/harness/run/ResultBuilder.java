@@ -13,6 +13,7 @@ import ringside.harness.results.HistogramData;
 import ringside.harness.results.Provenance;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
+import ringside.harness.results.Steadiness;
 import ringside.harness.suite.Option;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
@@ -63,6 +64,9 @@ final class ResultBuilder {
                 run.series(),
                 run.threadCpuNs(),
                 run.checks(),
+                List.of(),
+                Steadiness.UNKNOWN,
+                List.of(),
                 spec.command(),
                 provenance);
     }
@@ -84,6 +88,9 @@ final class ResultBuilder {
                 Map.of(),
                 List.of(),
                 Map.of(),
+                List.of(),
+                List.of(),
+                Steadiness.UNKNOWN,
                 List.of(),
                 spec.command(),
                 provenance);

@@ -236,6 +236,7 @@ public final class SuiteRun {
                 store.plan().runs().size(),
                 counts[RunStatus.OK.ordinal()],
                 counts[RunStatus.INVALID.ordinal()],
+                counts[RunStatus.TARGET_MISSED.ordinal()],
                 counts[RunStatus.FAILED.ordinal()],
                 executed);
     }

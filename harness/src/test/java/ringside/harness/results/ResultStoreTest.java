@@ -107,9 +107,32 @@ class ResultStoreTest {
         ResultStore.create(folder, "x", Results.plan(1, 1)).close();
         Path plan = folder.resolve("plan.json");
         Files.writeString(
-                plan, Files.readString(plan).replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 99, \"new\" : 1"));
+                plan, Files.readString(plan).replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 99, \"new\" : 1"));
 
         assertThatThrownBy(() -> ResultStore.load(folder)).hasMessageContaining("newer Ringside (schema 99");
+    }
+
+    @Test
+    void olderSchema_isReadWithoutWhatItDidNotKnow() throws IOException {
+        Plan plan = Results.plan(1, 1);
+        Path folder = temp.resolve("out");
+        RunResult result = Results.ok(plan.runs().get(0), 1);
+        try (ResultStore store = ResultStore.create(folder, "x", plan)) {
+            store.add(plan.runs().get(0), result);
+        }
+        Path file = folder.resolve("results/0000-cell0-r0.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 1")
+                        .replaceFirst("(?s)  \"jobs\".*?  \"command\"", "  \"command\""));
+
+        RunResult read = ResultStore.load(folder).results().getFirst();
+        assertThat(read.schemaVersion()).isEqualTo(1);
+        assertThat(read.metrics()).isEqualTo(result.metrics());
+        assertThat(read.jobs()).isEmpty();
+        assertThat(read.steadiness()).isEqualTo(Steadiness.UNKNOWN);
+        assertThat(read.events()).isEmpty();
     }
 
     @Test

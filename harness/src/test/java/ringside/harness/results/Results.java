@@ -46,6 +46,9 @@ public final class Results {
                 List.of(new Series("iops", "1/s", 100_000_000L, List.of(1.5, 2.0))),
                 Map.of("vcpu0", 123L),
                 List.of(new SanityCheck("errors", true, "0 errors")),
+                List.of(),
+                Steadiness.UNKNOWN,
+                List.of(),
                 "ringside run test",
                 new Provenance(Map.of("kernel", "6"), Map.of(), "unknown", "0", List.of("-Xmx1g"), "2026-01-01"));
     }

@@ -42,7 +42,7 @@ class SuiteRunTest {
     void wholeSuite_runsEveryCellInEveryRepetitionOnce() {
         SuiteSummary summary = begin(this::succeed);
 
-        assertThat(summary).isEqualTo(new SuiteSummary(8, 8, 0, 0, 8));
+        assertThat(summary).isEqualTo(new SuiteSummary(8, 8, 0, 0, 0, 8));
         assertThat(executed).hasSize(8).doesNotHaveDuplicates();
         assertThat(ResultStore.load(folder()).results()).hasSize(8);
     }
@@ -71,7 +71,7 @@ class SuiteRunTest {
         SuiteSummary summary = begin((spec, result, log, listener) ->
                 spec.run().order() == 2 ? Optional.of("exit code 134") : succeed(spec, result, log, listener));
 
-        assertThat(summary).isEqualTo(new SuiteSummary(8, 7, 0, 1, 8));
+        assertThat(summary).isEqualTo(new SuiteSummary(8, 7, 0, 0, 1, 8));
         assertThat(ResultStore.load(folder()).results().get(2).reason()).isEqualTo("exit code 134");
         assertThat(progress.finished.get(2).status()).isEqualTo(RunStatus.FAILED);
     }

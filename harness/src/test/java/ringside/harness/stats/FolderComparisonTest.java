@@ -162,6 +162,9 @@ class FolderComparisonTest {
                 run.series(),
                 run.threadCpuNs(),
                 run.checks(),
+                run.jobs(),
+                run.steadiness(),
+                run.events(),
                 run.command(),
                 run.provenance());
     }

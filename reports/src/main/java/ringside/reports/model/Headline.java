@@ -2,7 +2,6 @@ package ringside.reports.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import ringside.harness.results.Compared;
@@ -129,14 +128,11 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
             result.add("Interrupted after %d of %d runs: what is missing is shown as missing."
                     .formatted(done, model.folder().planned()));
         }
-        for (RunStatus status : List.of(RunStatus.FAILED, RunStatus.INVALID)) {
+        for (RunStatus status : List.of(RunStatus.FAILED, RunStatus.INVALID, RunStatus.TARGET_MISSED)) {
             int count = model.runs(status).size();
             if (count > 0) {
                 result.add("%d %s %s and left out of every figure; the reasons are under Checks."
-                        .formatted(
-                                count,
-                                count == 1 ? "run is" : "runs are",
-                                status.name().toLowerCase(Locale.ROOT)));
+                        .formatted(count, count == 1 ? "run is" : "runs are", status.label()));
             }
         }
         warnAboutDifferences(model.folder().results(), result);

@@ -3,7 +3,6 @@ package ringside.reports.page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
@@ -22,7 +21,7 @@ final class ChecksSection {
         List<List<Object>> failed = new ArrayList<>();
         for (RunResult run : model.folder().results()) {
             if (run.status() != RunStatus.OK) {
-                failed.add(row(run, run.status().name().toLowerCase(Locale.ROOT), run.reason()));
+                failed.add(row(run, run.status().label(), run.reason()));
             }
             for (SanityCheck check : run.checks()) {
                 if (!check.passed()) {

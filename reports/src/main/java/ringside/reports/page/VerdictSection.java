@@ -42,6 +42,7 @@ final class VerdictSection {
     private static void failures(Html html, ReportModel model) {
         List<RunResult> bad = new ArrayList<>(model.runs(RunStatus.FAILED));
         bad.addAll(model.runs(RunStatus.INVALID));
+        bad.addAll(model.runs(RunStatus.TARGET_MISSED));
         if (bad.isEmpty()) {
             return;
         }
@@ -54,7 +55,7 @@ final class VerdictSection {
                             .formatted(
                                     Point.labelOf(run.axes()),
                                     run.repetition() + 1,
-                                    run.status().name().toLowerCase(Locale.ROOT),
+                                    run.status().label(),
                                     run.reason()));
         }
         html.raw("</ul>\n");

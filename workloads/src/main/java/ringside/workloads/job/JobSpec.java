@@ -10,10 +10,16 @@ import java.util.TreeMap;
  * @param name section name, or {@code name=}
  * @param access direction, order and seed
  * @param bs block sizes
- * @param iodepth requests each clone keeps in flight, 1 or more
- * @param numjobs clones of this job per disk, 1 or more
  * @param region part of the disk
- * @param timing duration
+ * @param content what the buffers of writes hold
+ * @param depth requests each clone keeps in flight
+ * @param numjobs clones of this job per disk, 1 or more
+ * @param timing beginning and duration
+ * @param pacing when the next request is due
+ * @param sync when writes are made durable
+ * @param verify how writes can be checked
+ * @param logs the logs it writes
+ * @param trace the trace it replays or records
  * @param recorded options that are accepted and recorded but steer nothing here ({@code direct}, {@code ioengine},
  *     {@code filename} and others), by name
  */
@@ -21,15 +27,18 @@ public record JobSpec(
         String name,
         JobAccess access,
         BlockSizes bs,
-        int iodepth,
-        int numjobs,
         JobRegion region,
+        JobContent content,
+        JobDepth depth,
+        int numjobs,
         JobTiming timing,
+        JobPacing pacing,
+        JobSync sync,
+        JobVerify verify,
+        JobLogs logs,
+        JobTrace trace,
         Map<String, String> recorded) {
     public JobSpec {
-        if (iodepth < 1) {
-            throw new IllegalArgumentException("iodepth=" + iodepth + " is out of range: it must be 1 or more");
-        }
         if (numjobs < 1) {
             throw new IllegalArgumentException("numjobs=" + numjobs + " is out of range: it must be 1 or more");
         }
@@ -42,16 +51,27 @@ public record JobSpec(
                 name,
                 new JobAccess(ReadWrite.READ, 50, JobAccess.DEFAULT_RANDSEED, false),
                 BlockSizes.DEFAULT,
-                1,
-                1,
                 JobRegion.WHOLE_DISK,
+                JobContent.DEFAULT,
+                JobDepth.DEFAULT,
+                1,
                 new JobTiming(0, false, 0),
+                JobPacing.DEFAULT,
+                JobSync.DEFAULT,
+                JobVerify.DEFAULT,
+                JobLogs.DEFAULT,
+                JobTrace.DEFAULT,
                 Map.of());
     }
 
     /** Direction and order. */
     public ReadWrite rw() {
         return access.rw();
+    }
+
+    /** Requests each clone keeps in flight. */
+    public int iodepth() {
+        return depth.iodepth();
     }
 
     /** Seed of all random decisions. */
@@ -66,7 +86,9 @@ public record JobSpec(
 
     /** This job under another name. */
     public JobSpec withName(String value) {
-        return new JobSpec(value, access, bs, iodepth, numjobs, region, timing, recorded);
+        return new JobSpec(
+                value, access, bs, region, content, depth, numjobs, timing, pacing, sync, verify, logs, trace,
+                recorded);
     }
 
     /** This job with another direction and order. */
@@ -91,7 +113,9 @@ public record JobSpec(
 
     /** This job with other block sizes. */
     public JobSpec withBs(BlockSizes value) {
-        return new JobSpec(name, access, value, iodepth, numjobs, region, timing, recorded);
+        return new JobSpec(
+                name, access, value, region, content, depth, numjobs, timing, pacing, sync, verify, logs, trace,
+                recorded);
     }
 
     /** This job with one block size for all directions, a multiple of 512. */
@@ -101,22 +125,25 @@ public record JobSpec(
 
     /** This job with another queue depth. */
     public JobSpec withIodepth(int value) {
-        return new JobSpec(name, access, bs, value, numjobs, region, timing, recorded);
+        return withDepth(depth.withIodepth(value));
     }
 
     /** This job with another number of clones per disk. */
     public JobSpec withNumjobs(int value) {
-        return new JobSpec(name, access, bs, iodepth, value, region, timing, recorded);
+        return new JobSpec(
+                name, access, bs, region, content, depth, value, timing, pacing, sync, verify, logs, trace, recorded);
     }
 
     /** This job on another part of the disk. */
     public JobSpec withRegion(JobRegion value) {
-        return new JobSpec(name, access, bs, iodepth, numjobs, value, timing, recorded);
+        return new JobSpec(
+                name, access, bs, value, content, depth, numjobs, timing, pacing, sync, verify, logs, trace, recorded);
     }
 
     /** This job with another duration. */
     public JobSpec withTiming(JobTiming value) {
-        return new JobSpec(name, access, bs, iodepth, numjobs, region, value, recorded);
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, value, pacing, sync, verify, logs, trace, recorded);
     }
 
     /** This job running for exactly this time: a runtime and {@code time_based}. */
@@ -129,7 +156,52 @@ public record JobSpec(
         return withTiming(new JobTiming(timing.runtimeNs(), timing.timeBased(), rampTimeNs));
     }
 
+    /** This job with other contents of its buffers. */
+    public JobSpec withContent(JobContent value) {
+        return new JobSpec(
+                name, access, bs, region, value, depth, numjobs, timing, pacing, sync, verify, logs, trace, recorded);
+    }
+
+    /** This job with other numbers in flight. */
+    public JobSpec withDepth(JobDepth value) {
+        return new JobSpec(
+                name, access, bs, region, content, value, numjobs, timing, pacing, sync, verify, logs, trace, recorded);
+    }
+
+    /** This job with another pace. */
+    public JobSpec withPacing(JobPacing value) {
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, timing, value, sync, verify, logs, trace, recorded);
+    }
+
+    /** This job with other rules of durability. */
+    public JobSpec withSync(JobSync value) {
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, timing, pacing, value, verify, logs, trace,
+                recorded);
+    }
+
+    /** This job with other rules of verification. */
+    public JobSpec withVerify(JobVerify value) {
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, timing, pacing, sync, value, logs, trace, recorded);
+    }
+
+    /** This job with other logs. */
+    public JobSpec withLogs(JobLogs value) {
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, timing, pacing, sync, verify, value, trace,
+                recorded);
+    }
+
+    /** This job with another trace. */
+    public JobSpec withTrace(JobTrace value) {
+        return new JobSpec(
+                name, access, bs, region, content, depth, numjobs, timing, pacing, sync, verify, logs, value, recorded);
+    }
+
     private JobSpec withAccess(JobAccess value) {
-        return new JobSpec(name, value, bs, iodepth, numjobs, region, timing, recorded);
+        return new JobSpec(
+                name, value, bs, region, content, depth, numjobs, timing, pacing, sync, verify, logs, trace, recorded);
     }
 }

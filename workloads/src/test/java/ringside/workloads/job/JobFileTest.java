@@ -53,10 +53,16 @@ class JobFileTest {
                         "other",
                         new JobAccess(ReadWrite.RANDRW, 70, 16, true),
                         new BlockSizes(4096, 16384, 16384),
-                        32,
-                        4,
                         new JobRegion(Extent.bytes(1 << 20), Extent.percent(50), Extent.bytes(2L << 30)),
+                        JobContent.DEFAULT,
+                        JobDepth.DEFAULT.withIodepth(32),
+                        4,
                         new JobTiming(10 * SECOND_NS, true, SECOND_NS / 2),
+                        JobPacing.DEFAULT,
+                        JobSync.DEFAULT,
+                        JobVerify.DEFAULT,
+                        JobLogs.DEFAULT,
+                        JobTrace.DEFAULT,
                         java.util.Map.of()));
     }
 

@@ -1,0 +1,28 @@
+package ringside.harness.results;
+
+import java.util.Map;
+
+/**
+ * What one job did in the measured phase, summed over its clones.
+ *
+ * @param name of the job
+ * @param options its options as they took effect, in fio's words
+ * @param clones clones of the job that ran
+ * @param elapsedNs length of the job's window
+ * @param directions by {@code read}, {@code write}, {@code trim}; those that the job used
+ */
+public record JobResult(
+        String name, Map<String, String> options, int clones, long elapsedNs, Map<String, DirectionResult> directions) {
+    /**
+     * One direction of a job.
+     *
+     * @param ios requests that ended well
+     * @param bytes bytes that they moved
+     * @param errors requests that failed
+     * @param slat time until the request was visible to the device
+     * @param clat time from there to its completion
+     * @param lat both together
+     */
+    public record DirectionResult(
+            long ios, long bytes, long errors, HistogramData slat, HistogramData clat, HistogramData lat) {}
+}
