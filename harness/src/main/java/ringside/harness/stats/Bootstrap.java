@@ -59,14 +59,14 @@ public final class Bootstrap {
         }
     }
 
-    private static Interval percentileInterval(double[] estimates) {
+    static Interval percentileInterval(double[] estimates) {
         Arrays.sort(estimates);
         int last = estimates.length - 1;
         return new Interval(
                 estimates[(int) Math.floor(last * ALPHA / 2)], estimates[(int) Math.ceil(last * (1 - ALPHA / 2))]);
     }
 
-    private static RandomGenerator generator(long seed) {
+    static RandomGenerator generator(long seed) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 }
