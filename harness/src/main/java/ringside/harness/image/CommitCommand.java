@@ -73,7 +73,7 @@ final class CommitCommand implements Callable<Integer> {
             grow(below, node.lengthBytes());
         }
         CopyProgress shown = new CopyProgress(spec.commandLine().getErr(), progress, quiet, node.lengthBytes());
-        new Copier(node, below, new Copier.Plan(1, 0, false, false, true), shown).run();
+        new Copier(node, below, new Copier.Plan(1, 0, false, false, false, true), shown).run();
         below.file().flush();
         if (!keep) {
             ((Qcow2Node) node).empty();

@@ -167,7 +167,8 @@ final class ConvertCommand implements Callable<Integer> {
                         "image " + path + ": is smaller than " + from + "; make it larger first");
             }
             // Compressed clusters share clusters of the file: one thread packs them without holes.
-            Copier.Plan plan = new Copier.Plan(compress ? 1 : threads, runs, fresh && !overlay, compress, overlay);
+            Copier.Plan plan = new Copier.Plan(
+                    compress ? 1 : threads, runs, fresh && !overlay, compress, !cache.direct(), overlay);
             new Copier(node, written, plan, shown).run();
             written.file().flush();
         }

@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockStatus;
@@ -29,15 +31,24 @@ final class Copier {
      * @param sparseBytes runs of zeroes of this length are not written; 0: everything is
      * @param targetIsZero whether the target reads as zeroes, so that these need not be written
      * @param compress whether clusters are compressed
+     * @param oneWriter whether threads write in turns: the kernel lets one at a time write to a file's cache, and those that
+     *     wait for it there burn their CPU
      * @param allocatedOnly what the source does not hold itself is left to what the target has
      */
-    record Plan(int threads, int sparseBytes, boolean targetIsZero, boolean compress, boolean allocatedOnly) {}
+    record Plan(
+            int threads,
+            int sparseBytes,
+            boolean targetIsZero,
+            boolean compress,
+            boolean oneWriter,
+            boolean allocatedOnly) {}
 
     private final BlockNode source;
     private final BlockNode target;
     private final Plan plan;
     private final CopyProgress progress;
     private final AtomicLong next = new AtomicLong();
+    private final Lock turn = new ReentrantLock();
     private volatile boolean stopped;
 
     Copier(BlockNode source, BlockNode target, Plan plan, CopyProgress progress) {
@@ -104,7 +115,7 @@ final class Copier {
             } else {
                 MemorySegment part = buffer.asSlice(0, here);
                 source.file().read(offset + done, part);
-                write(offset + done, part);
+                inTurn(offset + done, part);
             }
             done += here;
         }
@@ -113,6 +124,19 @@ final class Copier {
     private void zero(long offset, long length) {
         if (!plan.targetIsZero()) {
             target.file().writeZeroes(offset, length, true);
+        }
+    }
+
+    private void inTurn(long offset, MemorySegment part) {
+        if (!plan.oneWriter()) {
+            write(offset, part);
+            return;
+        }
+        turn.lock();
+        try {
+            write(offset, part);
+        } finally {
+            turn.unlock();
         }
     }
 
