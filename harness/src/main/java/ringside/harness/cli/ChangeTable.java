@@ -29,7 +29,7 @@ enum ChangeTable {
                         value(cell.medianA(), comparison.unit()),
                         value(cell.medianB(), comparison.unit()),
                         ratio(cell),
-                        verdict(cell));
+                        verdict(comparison, cell));
             }
             out.println();
             out.println(summary(comparison));
@@ -46,7 +46,7 @@ enum ChangeTable {
             for (CellChange cell : comparison.cells()) {
                 out.println("| " + cell.cell().replace("|", "\\|") + " | " + value(cell.medianA(), comparison.unit())
                         + " | " + value(cell.medianB(), comparison.unit()) + " | " + ratio(cell) + " | "
-                        + verdict(cell) + " |");
+                        + verdict(comparison, cell) + " |");
             }
             out.println();
             differences(comparison.differences(), "- ", out);
@@ -72,7 +72,7 @@ enum ChangeTable {
                 xml.writeAttribute("failures", Long.toString(comparison.count(Change.REGRESSED)));
                 xml.writeAttribute("skipped", Long.toString(undecided(comparison)));
                 for (CellChange cell : comparison.cells()) {
-                    testCase(xml, cell);
+                    testCase(xml, comparison, cell);
                 }
                 xml.writeEndElement();
                 xml.writeEndDocument();
@@ -87,10 +87,11 @@ enum ChangeTable {
 
     abstract void print(FolderComparison comparison, PrintWriter out);
 
-    private static void testCase(XMLStreamWriter xml, CellChange cell) throws XMLStreamException {
+    private static void testCase(XMLStreamWriter xml, FolderComparison comparison, CellChange cell)
+            throws XMLStreamException {
         xml.writeStartElement("testcase");
         xml.writeAttribute("name", cell.cell());
-        String message = verdict(cell) + ", " + ratio(cell);
+        String message = verdict(comparison, cell) + ", " + ratio(cell);
         if (cell.change() == Change.REGRESSED) {
             xml.writeEmptyElement("failure");
             xml.writeAttribute("message", message);
@@ -122,10 +123,12 @@ enum ChangeTable {
                 HUNDRED * comparison.alpha());
     }
 
-    private static String verdict(CellChange cell) {
-        return cell.change() == Change.UNDERPOWERED
+    private static String verdict(FolderComparison comparison, CellChange cell) {
+        String verdict = cell.change() == Change.UNDERPOWERED
                 ? cell.change().label() + ": needs " + cell.runsNeeded() + " runs a side"
                 : cell.change().label();
+        String unsteady = comparison.unsteady().get(cell.cell());
+        return unsteady == null ? verdict : verdict + " (not steady, " + unsteady + ")";
     }
 
     private static String ratio(CellChange cell) {

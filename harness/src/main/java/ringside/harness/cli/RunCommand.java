@@ -239,6 +239,7 @@ final class RunCommand implements Callable<Integer> {
             try (ShutdownGuard guard = new ShutdownGuard(cancellation)) {
                 SuiteSummary summary = SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation);
                 peers(console, folder);
+                SteadinessNote.print(console, ResultStore.load(folder).results());
                 conclude(console, folder, summary);
                 guard.finished();
                 return exitCode(summary, cancellation).code();

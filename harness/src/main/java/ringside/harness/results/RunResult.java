@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * <p>Metrics that every run has: {@code iops} (1/s), {@code bandwidth} (bytes/s), {@code ios} (1), {@code errors} (1),
  * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lat_p50}, {@code lat_p99} and
- * {@code lat_p99_9} (ns). Of our own load: {@code gc_count} (1), {@code gc_time} (ns) of its JVM. Of a machine:
+ * {@code lat_p99_9} (ns). Of our own load: {@code gc_count} (1), {@code gc_time} (ns) and {@code jit_time}
+ * (ns: compilation) of its JVM. Of a machine:
  * {@code lock_wait_share} (ratio of
  * the big lock's total wait to thread time of the vCPUs and the main loop in the measured phase),
  * {@code lock_acquisitions} (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. The lock's

@@ -14,6 +14,7 @@ import ringside.harness.results.Provenance;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.results.Steadiness;
+import ringside.harness.stats.SteadyState;
 import ringside.harness.suite.Option;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
@@ -65,7 +66,7 @@ final class ResultBuilder {
                 run.threadCpuNs(),
                 run.checks(),
                 List.of(),
-                Steadiness.UNKNOWN,
+                SteadyState.of(run.series(), run.metrics()),
                 List.of(),
                 spec.command(),
                 provenance);

@@ -31,6 +31,7 @@ final class RunMetrics {
         metrics.put("load_allocated_bytes", new Metric(allocated(outcome), "bytes", Better.LOWER));
         metrics.put("gc_count", new Metric(gc.count(), "1", Better.LOWER));
         metrics.put("gc_time", new Metric(gc.timeMs() * 1e6, "ns", Better.LOWER));
+        metrics.put("jit_time", new Metric(gc.jitMs() * 1e6, "ns", Better.LOWER));
         latency(metrics, outcome.latency().lat());
         metrics.putAll(facts.metrics());
         return metrics;

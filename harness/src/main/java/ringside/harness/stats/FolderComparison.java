@@ -22,6 +22,8 @@ import ringside.harness.results.RunStatus;
  * @param minEffect smallest relative effect of interest, for example 0.03
  * @param alpha chance of any false alarm over all cells
  * @param cells all cells of either folder, in the order of A
+ * @param unsteady cells whose rate changed its level within at least half of the runs of a side, with the words for it:
+ *     the cell's figures mix levels
  * @param differences what else differs between the folders: host, JVM, revision, options; name to "A -> B"
  */
 public record FolderComparison(
@@ -30,6 +32,7 @@ public record FolderComparison(
         double minEffect,
         double alpha,
         List<CellChange> cells,
+        Map<String, String> unsteady,
         Map<String, String> differences) {
 
     /**
@@ -54,7 +57,16 @@ public record FolderComparison(
                 minEffect,
                 alpha,
                 judge.all(names, valuesA, valuesB),
+                unsteady(a, b),
                 FolderDifferences.between(a, b));
+    }
+
+    private static Map<String, String> unsteady(RunFolder a, RunFolder b) {
+        Map<String, String> found = new LinkedHashMap<>();
+        CellSteadiness.mixing(a.results()).forEach(cell -> found.put(cell.cell(), "A: " + cell.text()));
+        CellSteadiness.mixing(b.results())
+                .forEach(cell -> found.merge(cell.cell(), "B: " + cell.text(), (one, other) -> one + ", " + other));
+        return found;
     }
 
     private static Metric sample(RunFolder a, RunFolder b, String name) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
+import ringside.harness.results.Metric;
 import ringside.harness.results.Series;
 import ringside.harness.results.Steadiness;
 import ringside.harness.results.Steadiness.Shape;
@@ -32,7 +34,38 @@ public final class SteadyState {
     private static final double NS_PER_SECOND = 1e9;
     private static final double HUNDRED = 100;
 
+    /** Compilation for a larger share of the measured phase is worth a word. */
+    private static final double BUSY_COMPILER = 0.1;
+
     private SteadyState() {}
+
+    /** Judges a run by its series {@code iops}; {@code jit_time}, where there is one, goes into the detail. */
+    public static Steadiness of(List<Series> series, Map<String, Metric> metrics) {
+        for (Series one : series) {
+            if (one.name().equals("iops")) {
+                Steadiness judged = of(one);
+                double measuredNs = (double) one.intervalNs() * one.values().size();
+                Metric jit = metrics.get("jit_time");
+                return jit == null || jit.value() <= BUSY_COMPILER * measuredNs
+                        ? judged
+                        : withCompiler(judged, jit.value() / measuredNs);
+            }
+        }
+        return unknown("it has no series of its rate");
+    }
+
+    private static Steadiness withCompiler(Steadiness judged, double share) {
+        return new Steadiness(
+                judged.shape(),
+                judged.range(),
+                judged.drift(),
+                judged.settledNs(),
+                judged.detail()
+                        + String.format(
+                                Locale.ROOT,
+                                "; code was compiled for %.0f %% of the measured phase: a longer ramp_time lets it settle",
+                                HUNDRED * share));
+    }
 
     /**
      * Judges a run.

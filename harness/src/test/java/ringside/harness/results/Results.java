@@ -56,4 +56,29 @@ public final class Results {
     public static RunResult ok(PlannedRun run, double iops) {
         return result(run, RunStatus.OK, Map.of("iops", new Metric(iops, "1/s", Metric.Better.HIGHER)));
     }
+
+    /** The same result with another judgement of its rate. */
+    public static RunResult steadiness(RunResult run, Steadiness.Shape shape) {
+        return new RunResult(
+                run.schemaVersion(),
+                run.suite(),
+                run.cell(),
+                run.repetition(),
+                run.order(),
+                run.seed(),
+                run.status(),
+                run.reason(),
+                run.axes(),
+                run.options(),
+                run.metrics(),
+                run.histograms(),
+                run.series(),
+                run.threadCpuNs(),
+                run.checks(),
+                run.jobs(),
+                new Steadiness(shape, 0.3, 0.2, 0, "two levels"),
+                run.events(),
+                run.command(),
+                run.provenance());
+    }
 }

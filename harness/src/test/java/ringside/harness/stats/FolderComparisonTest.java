@@ -17,6 +17,7 @@ import ringside.harness.results.Results;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
+import ringside.harness.results.Steadiness;
 
 class FolderComparisonTest {
     private final List<RunResult> a = new ArrayList<>();
@@ -199,5 +200,17 @@ class FolderComparisonTest {
         }
 
         assertThat(alarms).isLessThanOrEqualTo(8);
+    }
+
+    @Test
+    void cellWhoseRunsMixLevels_isNamedWithTheSide() {
+        for (int i = 0; i < 4; i++) {
+            PlannedRun run = new PlannedRun(i, "x", i, 1, Map.of());
+            a.add(Results.steadiness(Results.ok(run, 100 + i), Steadiness.Shape.FLAT));
+            b.add(Results.steadiness(
+                    Results.ok(run, 100 + i), i < 2 ? Steadiness.Shape.WARM_UP : Steadiness.Shape.FLAT));
+        }
+
+        assertThat(compare("iops").unsteady()).containsExactly(Map.entry("x", "B: warm-up in 2 of 4 runs"));
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import ringside.harness.results.Metric;
 import ringside.harness.results.Series;
 import ringside.harness.results.Steadiness;
 import ringside.harness.results.Steadiness.Shape;
@@ -81,6 +83,16 @@ class SteadyStateTest {
     @Test
     void noRequests_areNotJudged() {
         assertThat(judge(50, 0.03, 1, _ -> 0).shape()).isEqualTo(Shape.UNKNOWN);
+    }
+
+    @Test
+    void busyCompiler_isMentionedWithTheRemedy() {
+        Series iops = series(Noise.WHITE.series(50, 0.03, Bootstrap.generator(1)), _ -> 1);
+        Metric jit = new Metric(1e9, "ns", Metric.Better.LOWER);
+
+        assertThat(SteadyState.of(List.of(iops), Map.of("jit_time", jit)).detail())
+                .contains("code was compiled for 20 % of the measured phase: a longer ramp_time");
+        assertThat(SteadyState.of(List.of(), Map.of()).shape()).isEqualTo(Shape.UNKNOWN);
     }
 
     /** Also with the scatter and the memory of 100 ms on a small virtual machine. */

@@ -34,6 +34,7 @@ final class ChecksSection {
         } else {
             html.table("What failed", List.of("configuration", "repetition", "what", "detail"), failed);
         }
+        steadiness(html, model);
         all(html, model);
         html.raw("</section>\n");
     }
@@ -57,6 +58,23 @@ final class ChecksSection {
         counts.forEach(
                 (name, count) -> rows.add(List.of(count[1] == 0 ? "✓ " + name : "✗ " + name, count[0], count[1])));
         html.table("Sanity checks over all runs", List.of("check", "passed", "failed"), rows);
+    }
+
+    /** Runs whose rate had more than one level; a mean over them says little. */
+    private static void steadiness(Html html, ReportModel model) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (RunResult run : model.folder().results()) {
+            if (run.steadiness().mixesLevels()) {
+                rows.add(row(
+                        run, run.steadiness().shape().label(), run.steadiness().detail()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            html.paragraph(rows.size() + " of " + model.folder().results().size()
+                    + " runs changed their rate in the measured phase. Their figures count, but they mix levels: "
+                    + "give them a longer ramp or a longer runtime.");
+            html.table("Runs without one level", List.of("configuration", "repetition", "shape", "detail"), rows);
+        }
     }
 
     private static void all(Html html, ReportModel model) {
