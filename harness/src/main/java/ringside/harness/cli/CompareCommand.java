@@ -7,7 +7,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import ringside.harness.HarnessException;
 import ringside.harness.results.ResultStore;
 import ringside.harness.stats.Change;
 import ringside.harness.stats.FolderComparison;
@@ -31,8 +30,6 @@ import ringside.harness.stats.FolderComparison;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:no cell regressed", "2:the command line or a folder is wrong", "5:a cell regressed"})
 final class CompareCommand implements Callable<Integer> {
-    private static final double HUNDRED = 100;
-
     @Spec
     private CommandSpec spec;
 
@@ -76,22 +73,9 @@ final class CompareCommand implements Callable<Integer> {
                 ResultStore.load(before),
                 ResultStore.load(after),
                 metric,
-                share("--min-effect", minEffect),
-                share("--alpha", alpha));
+                Percentages.share("--min-effect", minEffect),
+                Percentages.share("--alpha", alpha));
         format.print(comparison, spec.commandLine().getOut());
         return (comparison.count(Change.REGRESSED) > 0 ? ExitCode.REGRESSED : ExitCode.OK).code();
-    }
-
-    private static double share(String option, String percent) {
-        String number = percent.endsWith("%") ? percent.substring(0, percent.length() - 1) : percent;
-        try {
-            double share = Double.parseDouble(number) / HUNDRED;
-            if (share > 0 && share < 1) {
-                return share;
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw HarnessException.badInput(option + ": '" + percent + "' is no percentage between 0 and 100");
     }
 }

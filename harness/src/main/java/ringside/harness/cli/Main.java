@@ -21,6 +21,7 @@ import ringside.harness.observe.BuildFacts;
             RunCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            TrendCommand.class,
             SuitesCommand.class,
             ServeCommand.class,
             SoakCommand.class,
@@ -44,7 +45,7 @@ import ringside.harness.observe.BuildFacts;
             "2:the command line, a suite, a job or a folder is wrong",
             "3:the host does not allow it",
             "4:conformance: a device deviates from a recommendation",
-            "5:compare: a cell regressed",
+            "5:compare, trend: a cell regressed",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"
         })
@@ -64,7 +65,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, serve, soak, conformance, image, report, compare, suites or doctor");
+                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, suites or doctor");
     }
 
     /** Entry point. */

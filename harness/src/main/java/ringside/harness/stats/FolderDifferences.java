@@ -11,7 +11,7 @@ import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
 
 /** What differs between two folders besides what was measured: where, with what, and under which options. */
-final class FolderDifferences {
+public final class FolderDifferences {
     private static final String MISSING = "(none)";
 
     /** Facts of a moment: load and pressure before the run. */
@@ -23,7 +23,7 @@ final class FolderDifferences {
     private FolderDifferences() {}
 
     /** Name to "A -> B", empty for equal folders. By the first run of each; options by the first run of each cell. */
-    static Map<String, String> between(RunFolder a, RunFolder b) {
+    public static Map<String, String> between(RunFolder a, RunFolder b) {
         Map<String, String> found = new LinkedHashMap<>();
         if (a.results().isEmpty() || b.results().isEmpty()) {
             return found;

@@ -59,6 +59,25 @@ public final class Results {
 
     /** The same result with another judgement of its rate. */
     public static RunResult steadiness(RunResult run, Steadiness.Shape shape) {
+        return with(run, new Steadiness(shape, 0.3, 0.2, 0, "two levels"), run.provenance());
+    }
+
+    /** The same result, made at another time with another revision on a host with another kernel. */
+    public static RunResult at(RunResult run, String startedAt, String revision, String kernel) {
+        Provenance old = run.provenance();
+        return with(
+                run,
+                run.steadiness(),
+                new Provenance(
+                        Map.of("kernel", kernel),
+                        old.jvm(),
+                        revision,
+                        old.ringsideVersion(),
+                        old.jvmFlags(),
+                        startedAt));
+    }
+
+    private static RunResult with(RunResult run, Steadiness steadiness, Provenance provenance) {
         return new RunResult(
                 run.schemaVersion(),
                 run.suite(),
@@ -76,9 +95,9 @@ public final class Results {
                 run.threadCpuNs(),
                 run.checks(),
                 run.jobs(),
-                new Steadiness(shape, 0.3, 0.2, 0, "two levels"),
+                steadiness,
                 run.events(),
                 run.command(),
-                run.provenance());
+                provenance);
     }
 }

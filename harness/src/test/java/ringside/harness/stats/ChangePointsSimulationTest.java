@@ -91,6 +91,7 @@ class ChangePointsSimulationTest {
     @Test
     @EnabledIfSystemProperty(named = "ringside.simulations", matches = ".+")
     void powerBesides_isReported() {
+        report("one look at 100 values, memory 0.6", alarms(100, 0.6), SERIES);
         for (double memory : new double[] {0, 0.3}) {
             for (int after : new int[] {3, 5, 6, 10, 20}) {
                 report(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -125,7 +126,7 @@ class SteadyStateTest {
 
     private static void report(String claim, long count) {
         if (System.getProperty("ringside.simulations") != null) {
-            System.out.println(100.0 * count / SERIES + " % of " + SERIES + ": " + claim);
+            System.out.println(String.format(Locale.ROOT, "%6.2f %% of %d: %s", 100.0 * count / SERIES, SERIES, claim));
         }
     }
 

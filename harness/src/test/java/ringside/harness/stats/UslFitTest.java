@@ -57,10 +57,10 @@ class UslFitTest {
         assertThat(fit.model().knee()).isEmpty();
     }
 
-    /** 30 seeded experiments; 60 of them held gamma, alpha and beta 59, 58 and 59 times. */
+    /** The long form is {@code scripts/stats-proof scaling}. */
     @Test
     void intervals_holdTheTruthAsOftenAsTheySay() {
-        int experiments = 30;
+        int experiments = Integer.getInteger("ringside.simulations", 30);
         int[] held = new int[3];
         for (int i = 0; i < experiments; i++) {
             UslFit fit = UslFit.of(LEVELS, samples(CONTENDED, 0.02, 3, 1_000 + i), i);
@@ -69,7 +69,14 @@ class UslFitTest {
             held[2] += fit.beta().contains(CONTENDED.beta()) ? 1 : 0;
         }
 
-        assertThat(Arrays.stream(held).min().orElseThrow()).isGreaterThanOrEqualTo(26);
+        if (experiments > 30) {
+            String[] names = {"gamma", "alpha", "beta"};
+            for (int i = 0; i < 3; i++) {
+                System.out.println(
+                        100.0 * held[i] / experiments + " % of " + experiments + ": interval holds " + names[i]);
+            }
+        }
+        assertThat(Arrays.stream(held).min().orElseThrow()).isGreaterThanOrEqualTo(experiments * 26 / 30);
     }
 
     @Test
