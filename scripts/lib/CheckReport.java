@@ -1,14 +1,18 @@
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -19,9 +23,7 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class CheckReport {
     private static final Pattern EMBEDDED =
-            Pattern.compile("<script type=\"application/json\" id=\"ringside-results\">(.*?)</script>", Pattern.DOTALL);
-    private static final Pattern TABLES =
-            Pattern.compile("<script type=\"application/json\" id=\"ringside-tables\">(.*?)</script>", Pattern.DOTALL);
+            Pattern.compile("<script type=\"application/gzip\" id=\"ringside-data\">(.*?)</script>", Pattern.DOTALL);
     private static final String IOPS_TABLE = "iops-iops";
     private static final Pattern FETCHES =
             Pattern.compile("<(?:script|img|iframe)[^>]*\\ssrc=\"(?!data:)[^\"]*\"|<link[^>]*\\shref=\"(?!data:)[^\"]*\"");
@@ -51,11 +53,12 @@ final class CheckReport {
         }
         Matcher block = EMBEDDED.matcher(html);
         if (!block.find()) {
-            faults.add(report + " has no element with id ringside-results");
+            faults.add(report + " has no element with id ringside-data");
             return "";
         }
+        JsonNode data = inflated(block.group(1));
         Map<String, JsonNode> embedded = new TreeMap<>();
-        collect(mapper.readTree(block.group(1)), embedded);
+        collect(data.path("runs"), embedded);
         long numbers = 0;
         for (Map.Entry<String, JsonNode> file : files.entrySet()) {
             numbers += compareRun(file.getKey(), file.getValue(), embedded.get(file.getKey()));
@@ -65,16 +68,21 @@ final class CheckReport {
                 faults.add("the report shows run " + key + ", for which there is no file");
             }
         }
-        numbers += compareMedians(html, files);
+        numbers += compareMedians(data.path("tables"), files);
         return files.size() + " runs, " + numbers + " numbers equal in " + report.getFileName() + " and in the JSON files";
     }
 
+    private JsonNode inflated(String packed) throws IOException {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed)))) {
+            return mapper.readTree(in);
+        }
+    }
+
     /** The rows of the IOPS table begin with the values of the axes, in the order of its head, then comes the median. */
-    private long compareMedians(String html, Map<String, JsonNode> files) {
-        Matcher block = TABLES.matcher(html);
-        JsonNode table = block.find() ? mapper.readTree(block.group(1)).path(IOPS_TABLE) : null;
-        if (table == null || !table.has("rows")) {
-            faults.add("the report has no table " + IOPS_TABLE + " in its element with id ringside-tables");
+    private long compareMedians(JsonNode tables, Map<String, JsonNode> files) {
+        JsonNode table = tables.path(IOPS_TABLE);
+        if (!table.has("rows")) {
+            faults.add("the report has no table " + IOPS_TABLE + " in its element with id ringside-data");
             return 0;
         }
         List<String> head = new ArrayList<>();

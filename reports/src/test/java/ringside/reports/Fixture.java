@@ -56,6 +56,18 @@ public final class Fixture {
         return fixture;
     }
 
+    /** A thousand cells, thrice. */
+    public static Fixture large() {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        axes.put("threading", List.of("big-lock", "main-loop", "data-plane-1.4", "iothread", "iothread-vq-mapping"));
+        axes.put("disks", List.of("1", "2", "4", "8", "16"));
+        axes.put("bs", List.of("512", "1k", "2k", "4k", "8k", "16k", "32k", "64k"));
+        axes.put("cache", List.of("none", "writeback", "writethrough", "directsync", "unsafe"));
+        Fixture fixture = new Fixture(axes, 3);
+        fixture.samples = 500;
+        return fixture;
+    }
+
     /** With other axes. */
     public static Fixture of(Map<String, List<String>> axes, int repetitions) {
         return new Fixture(axes, repetitions);

@@ -13,7 +13,7 @@ import tech.tablesaw.plotly.traces.Trace;
 record JsonTrace(Map<String, Object> attributes) implements Trace {
     @Override
     public String asJavascript(int i) {
-        return "var trace" + i + " = " + ScriptJson.write(attributes) + ";\n";
+        return "var trace" + i + " = " + ScriptJson.writeDrawn(attributes) + ";\n";
     }
 
     @Override

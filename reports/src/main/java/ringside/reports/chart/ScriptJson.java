@@ -1,17 +1,48 @@
 package ringside.reports.chart;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /** JSON that may stand inside a script element, whatever the strings in it say. Thread-safe. */
 public final class ScriptJson {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper ROUNDING =
+            JsonMapper.builder().addModule(rounding()).build();
+    private static final int DIGITS = 6;
 
     private ScriptJson() {}
 
     /** One line of JSON without {@code <}, {@code >}, {@code &} and the two line ends that JavaScript does not expect. */
     public static String write(Object value) {
-        return MAPPER.writeValueAsString(value)
-                .replace("<", "\\u003c")
+        return safe(MAPPER.writeValueAsString(value));
+    }
+
+    /** The same for what is only drawn: six significant digits, finer than any screen, and much shorter. */
+    static String writeDrawn(Object value) {
+        return safe(ROUNDING.writeValueAsString(value));
+    }
+
+    private static SimpleModule rounding() {
+        return new SimpleModule().addSerializer(Double.class, new ValueSerializer<>() {
+            @Override
+            public void serialize(Double value, JsonGenerator generator, SerializationContext context) {
+                if (Double.isFinite(value)) {
+                    generator.writeNumber(
+                            new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue());
+                } else {
+                    generator.writeNull();
+                }
+            }
+        });
+    }
+
+    private static String safe(String json) {
+        return json.replace("<", "\\u003c")
                 .replace(">", "\\u003e")
                 .replace("&", "\\u0026")
                 .replace("\u2028", "\\u2028")

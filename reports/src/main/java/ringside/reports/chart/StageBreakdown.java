@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import ringside.harness.results.RunResult;
 import ringside.reports.model.Cell;
+import ringside.reports.model.Distribution;
 import ringside.reports.model.Numbers;
 import ringside.reports.model.ReportModel;
 
@@ -27,7 +28,8 @@ final class StageBreakdown implements Chart {
                     .filter(name -> name.startsWith(PREFIX))
                     .forEach(stages::add);
         }
-        Map<Cell, Map<String, Double>> means = means(model, stages);
+        Map<Cell, Map<String, Distribution>> found = distributions(model, stages);
+        Map<Cell, Map<String, Double>> means = means(found);
         if (means.isEmpty()) {
             return Optional.empty();
         }
@@ -52,20 +54,30 @@ final class StageBreakdown implements Chart {
                 seen(model, means),
                 legend,
                 List.of(plot),
-                List.of(table(model, means, stages))));
+                List.of(table(model, found))));
     }
 
-    private static Map<Cell, Map<String, Double>> means(ReportModel model, Set<String> stages) {
-        Map<Cell, Map<String, Double>> result = new LinkedHashMap<>();
+    private static Map<Cell, Map<String, Distribution>> distributions(ReportModel model, Set<String> stages) {
+        Map<Cell, Map<String, Distribution>> result = new LinkedHashMap<>();
         for (Cell cell : model.cells()) {
-            Map<String, Double> own = new LinkedHashMap<>();
+            Map<String, Distribution> own = new LinkedHashMap<>();
             for (String stage : stages) {
-                cell.distribution(stage).ifPresent(distribution -> own.put(stage, distribution.meanNs()));
+                cell.distribution(stage).ifPresent(distribution -> own.put(stage, distribution));
             }
             if (!own.isEmpty()) {
                 result.put(cell, own);
             }
         }
+        return result;
+    }
+
+    private static Map<Cell, Map<String, Double>> means(Map<Cell, Map<String, Distribution>> found) {
+        Map<Cell, Map<String, Double>> result = new LinkedHashMap<>();
+        found.forEach((cell, stages) -> {
+            Map<String, Double> own = new LinkedHashMap<>();
+            stages.forEach((stage, distribution) -> own.put(stage, distribution.meanNs()));
+            result.put(cell, own);
+        });
         return result;
     }
 
@@ -129,25 +141,21 @@ final class StageBreakdown implements Chart {
                 .formatted(largest, Numbers.percent(share), Tables.name(model, where));
     }
 
-    private static DataTable table(ReportModel model, Map<Cell, Map<String, Double>> means, Set<String> stages) {
+    private static DataTable table(ReportModel model, Map<Cell, Map<String, Distribution>> found) {
         List<String> head = new ArrayList<>(Tables.axisNames(model));
         head.addAll(List.of("stage", "samples", "mean ns", "p50 ns", "p99 ns"));
         List<List<Object>> rows = new ArrayList<>();
-        for (Cell cell : means.keySet()) {
-            for (String stage : stages) {
-                cell.distribution(stage).ifPresent(distribution -> {
-                    List<Object> row = Tables.axisValues(model, cell);
-                    row.add(stage.substring(PREFIX.length()));
-                    row.add(distribution.count());
-                    row.add(distribution.meanNs());
-                    for (double percentile : List.of(50.0, 99.0)) {
-                        OptionalLong ns = distribution.percentileNs(percentile);
-                        row.add(ns.isPresent() ? (Object) ns.getAsLong() : "too few");
-                    }
-                    rows.add(row);
-                });
+        found.forEach((cell, stages) -> stages.forEach((stage, distribution) -> {
+            List<Object> row = Tables.axisValues(model, cell);
+            row.add(stage.substring(PREFIX.length()));
+            row.add(distribution.count());
+            row.add(distribution.meanNs());
+            for (double percentile : List.of(50.0, 99.0)) {
+                OptionalLong ns = distribution.percentileNs(percentile);
+                row.add(ns.isPresent() ? (Object) ns.getAsLong() : "too few");
             }
-        }
+            rows.add(row);
+        }));
         return new DataTable("stages", "Time by stage, sampled requests of all valid runs merged", head, rows);
     }
 }

@@ -20,7 +20,7 @@ final class TablesawFigures implements Figures {
                 .asJavascript(plot.id())
                 .replaceFirst("(?s)^\\s*<script>", "")
                 .replaceFirst("(?s)</script>\\s*$", "");
-        return "ringside.layouts[" + ScriptJson.write(plot.id()) + "] = " + ScriptJson.write(plot.layout())
+        return "ringside.layouts[" + ScriptJson.write(plot.id()) + "] = " + ScriptJson.writeDrawn(plot.layout())
                 + ";\n(function () {\n" + code.strip() + "\n})();\n";
     }
 

@@ -22,7 +22,7 @@ import ringside.harness.results.RunStatus;
 public record Cell(
         String id, Map<String, String> axes, int planned, List<RunResult> runs, Map<String, Estimate> estimates) {
     /** Metrics that a report draws. */
-    static final List<String> DRAWN = List.of(
+    public static final List<String> DRAWN = List.of(
             "iops",
             "bandwidth",
             "iops_per_cpu_second",

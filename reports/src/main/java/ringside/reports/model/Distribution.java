@@ -1,5 +1,6 @@
 package ringside.reports.model;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -12,7 +13,7 @@ import ringside.harness.results.HistogramData;
 
 /**
  * A latency distribution over several runs. The histograms are merged first; percentiles are never averaged, because
- * the mean of two p99 is the p99 of nothing.
+ * the mean of two p99 is the p99 of nothing. Not for several threads.
  */
 public final class Distribution {
     /** Fewest values that must lie above a percentile before it is shown: p99.99 needs 100,000 values. */
@@ -21,10 +22,11 @@ public final class Distribution {
     private static final int STEPS_PER_NINE = 12;
     private static final int MAXIMUM_NINES = 6;
 
-    private final Histogram histogram;
+    private final List<HistogramData> parts;
+    private SoftReference<Histogram> kept = new SoftReference<>(null);
 
-    private Distribution(Histogram histogram) {
-        this.histogram = histogram;
+    private Distribution(List<HistogramData> parts) {
+        this.parts = parts;
     }
 
     /**
@@ -38,15 +40,23 @@ public final class Distribution {
 
     /** Merges; empty if there is nothing or a part was kept without its histogram. */
     static Optional<Distribution> merge(List<HistogramData> parts) {
-        if (parts.isEmpty() || parts.stream().anyMatch(part -> part.hdr().isEmpty())) {
-            return Optional.empty();
+        return parts.isEmpty() || parts.stream().anyMatch(part -> part.hdr().isEmpty())
+                ? Optional.empty()
+                : Optional.of(new Distribution(List.copyOf(parts)));
+    }
+
+    /** Decoded when a percentile is asked for, and kept as long as there is room: a report may have thousands. */
+    private Histogram histogram() {
+        Histogram merged = kept.get();
+        if (merged == null) {
+            merged = decode(parts.getFirst());
+            merged.setAutoResize(true);
+            for (HistogramData part : parts.subList(1, parts.size())) {
+                merged.add(decode(part));
+            }
+            kept = new SoftReference<>(merged);
         }
-        Histogram sum = decode(parts.getFirst());
-        sum.setAutoResize(true);
-        for (HistogramData part : parts.subList(1, parts.size())) {
-            sum.add(decode(part));
-        }
-        return Optional.of(new Distribution(sum));
+        return merged;
     }
 
     private static Histogram decode(HistogramData data) {
@@ -60,17 +70,17 @@ public final class Distribution {
 
     /** Number of values. */
     public long count() {
-        return histogram.getTotalCount();
+        return parts.stream().mapToLong(HistogramData::count).sum();
     }
 
     /** Arithmetic mean in nanoseconds. */
     public double meanNs() {
-        return histogram.getMean();
+        return parts.stream().mapToDouble(part -> part.mean() * part.count()).sum() / count();
     }
 
     /** Largest value in nanoseconds. */
     public long maxNs() {
-        return histogram.getMaxValue();
+        return parts.stream().mapToLong(HistogramData::max).max().orElseThrow();
     }
 
     /** The value in nanoseconds at a percentile; empty when too few values lie above it. */
@@ -79,7 +89,7 @@ public final class Distribution {
         // Half a value of slack: 100,000 x 0.0001 is not quite 10 in binary.
         return above + 0.5 < MINIMUM_ABOVE
                 ? OptionalLong.empty()
-                : OptionalLong.of(histogram.getValueAtPercentile(percentile));
+                : OptionalLong.of(histogram().getValueAtPercentile(percentile));
     }
 
     /** The curve, evenly spaced in nines, as far as the number of values carries. */

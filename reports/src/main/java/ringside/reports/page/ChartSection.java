@@ -14,7 +14,7 @@ final class ChartSection {
     static final int PANELS = 6;
 
     /** Rows of a table in the page; the download has all. */
-    static final int ROWS = 300;
+    static final int ROWS = 100;
 
     private static final List<String> GLYPHS = List.of(
             "<circle cx=\"7\" cy=\"7\" r=\"5\"/>",

@@ -12,6 +12,8 @@ import ringside.reports.model.ReportModel;
 
 /** Whether the runs can be trusted: sanity checks, failed and invalid runs, what is missing. */
 final class ChecksSection {
+    private static final int ROWS = 100;
+
     private ChecksSection() {}
 
     static void write(Html html, ReportModel model) {
@@ -90,8 +92,15 @@ final class ChecksSection {
             }
         }
         if (!rows.isEmpty()) {
+            int shown = Math.min(ROWS, rows.size());
+            String which = shown < rows.size()
+                    ? ", the first " + shown + " of " + rows.size() + "; all are in the JSON files"
+                    : "";
             html.raw("<details><summary>Every check of every run</summary>\n");
-            html.table("Checks by run", List.of("configuration", "repetition", "check", "result", "detail"), rows);
+            html.table(
+                    "Checks by run" + which,
+                    List.of("configuration", "repetition", "check", "result", "detail"),
+                    rows.subList(0, shown));
             html.raw("</details>\n");
         }
     }

@@ -1,55 +1,98 @@
 package ringside.reports.page;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import ringside.harness.results.HistogramData;
 import ringside.harness.results.RunResult;
 import ringside.reports.chart.ChartBlock;
 import ringside.reports.chart.ScriptJson;
+import ringside.reports.model.Cell;
 import ringside.reports.model.ReportModel;
 
 /** Machine-readable copies of the numbers, so that a script can compare a page with the files it was made from. */
 final class EmbeddedResults {
+    /** From here on a page has only what it can draw. */
+    private static final int MANY_RUNS = 600;
+
     private EmbeddedResults() {}
 
-    /** Every finished run with all its numbers; only time series and encoded histograms stay in the files. */
-    static String runs(ReportModel model) {
-        List<Map<String, Object>> runs = new ArrayList<>();
-        for (RunResult run : model.folder().results()) {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("cell", run.cell());
-            entry.put("repetition", run.repetition());
-            entry.put("order", run.order());
-            entry.put("seed", run.seed());
-            entry.put("status", run.status());
-            entry.put("reason", run.reason());
-            entry.put("axes", run.axes());
-            entry.put("metrics", run.metrics());
-            entry.put("histograms", histograms(run));
-            entry.put("threadCpuNs", run.threadCpuNs());
-            entry.put("checks", run.checks());
-            runs.add(entry);
-        }
+    /**
+     * Every finished run with its metrics and distributions, and the tables behind the charts; time series, encoded
+     * histograms and the text of passed checks stay in the files. Of very many runs only what can be drawn, so that the
+     * page stays small enough to send.
+     */
+    static String of(ReportModel model, List<ChartBlock> blocks) {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("schemaVersion", RunResult.SCHEMA_VERSION);
         root.put("suite", model.folder().suite());
         root.put("planned", model.folder().planned());
         root.put("compared", model.folder().compared());
-        root.put("runs", runs);
+        root.put("axes", model.axes());
+        root.put("metrics", metrics(model));
+        boolean all = model.folder().results().size() < MANY_RUNS;
+        root.put("complete", all);
+        root.put("commands", commands(model));
+        root.put(
+                "runs",
+                model.folder().results().stream().map(run -> run(run, all)).toList());
+        root.put("tables", tables(blocks));
         return ScriptJson.write(root);
     }
 
-    /** The tables behind the charts, for the download buttons. */
-    static String tables(List<ChartBlock> blocks) {
+    /** What a number of this name is, once for all runs. */
+    private static Map<String, Object> metrics(ReportModel model) {
+        Map<String, Object> metrics = new TreeMap<>();
+        for (RunResult run : model.folder().results()) {
+            run.metrics()
+                    .forEach((name, metric) ->
+                            metrics.putIfAbsent(name, Map.of("unit", metric.unit(), "better", metric.better())));
+        }
+        return metrics;
+    }
+
+    private static Map<String, String> commands(ReportModel model) {
+        Map<String, String> commands = new LinkedHashMap<>();
+        model.folder().results().forEach(run -> commands.putIfAbsent(run.cell(), run.command()));
+        return commands;
+    }
+
+    private static Map<String, Object> run(RunResult run, boolean all) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("cell", run.cell());
+        entry.put("repetition", run.repetition());
+        entry.put("order", run.order());
+        entry.put("seed", run.seed());
+        entry.put("status", run.status());
+        entry.put("reason", run.reason());
+        entry.put("axes", run.axes());
+        Map<String, Object> values = new LinkedHashMap<>();
+        run.metrics().forEach((name, metric) -> {
+            if (all || Cell.DRAWN.contains(name)) {
+                values.put(name, metric.value());
+            }
+        });
+        entry.put("metrics", values);
+        if (all) {
+            entry.put("histograms", histograms(run));
+            entry.put("threadCpuNs", run.threadCpuNs());
+        }
+        entry.put(
+                "failedChecks",
+                run.checks().stream().filter(check -> !check.passed()).toList());
+        return entry;
+    }
+
+    /** For the download buttons. */
+    private static Map<String, Object> tables(List<ChartBlock> blocks) {
         Map<String, Object> tables = new LinkedHashMap<>();
         for (ChartBlock block : blocks) {
             block.tables()
                     .forEach(table -> tables.put(
                             block.id() + "-" + table.name(), Map.of("head", table.head(), "rows", table.rows())));
         }
-        return ScriptJson.write(tables);
+        return tables;
     }
 
     private static Map<String, Object> histograms(RunResult run) {
@@ -60,7 +103,6 @@ final class EmbeddedResults {
 
     private static Map<String, Object> figures(HistogramData data) {
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("unit", data.unit());
         figures.put("count", data.count());
         figures.put("min", data.min());
         figures.put("max", data.max());

@@ -15,6 +15,7 @@ import ringside.reports.model.ReportModel;
 /** Where and how it was measured, and the command that repeats each point. */
 final class ProvenanceSection {
     private static final int SHOWN_VALUES = 3;
+    private static final int SHOWN_COMMANDS = 100;
 
     private ProvenanceSection() {}
 
@@ -88,10 +89,13 @@ final class ProvenanceSection {
         if (commands.isEmpty()) {
             return;
         }
-        html.raw("<details open><summary>One command per point</summary>\n<dl class=\"commands\">\n");
-        commands.forEach((label, command) -> {
-            html.element("dt", "", label).raw("<dd>");
-            copyable(html, command);
+        boolean many = commands.size() > SHOWN_COMMANDS;
+        html.raw("<details" + (many ? "" : " open") + "><summary>One command per point"
+                + (many ? ", the first " + SHOWN_COMMANDS + " of " + commands.size() + "; Explore shows each" : "")
+                + "</summary>\n<dl class=\"commands\">\n");
+        commands.entrySet().stream().limit(SHOWN_COMMANDS).forEach(entry -> {
+            html.element("dt", "", entry.getKey()).raw("<dd>");
+            copyable(html, entry.getValue());
             html.raw("</dd>\n");
         });
         html.raw("</dl></details>\n");

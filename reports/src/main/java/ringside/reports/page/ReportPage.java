@@ -104,20 +104,24 @@ public final class ReportPage {
     }
 
     private void scripts(Html html, List<ChartBlock> blocks) {
-        data(html, "application/json", "ringside-results", EmbeddedResults.runs(model));
-        data(html, "application/json", "ringside-tables", EmbeddedResults.tables(blocks));
-        data(html, "application/gzip", "ringside-plotly", plotlyGzipBase64);
-        html.raw("<script>\n" + Resources.text("report.js") + "</script>\n<script>\n");
-        // After the last section: a plot measures its place when it is drawn, so all of them must exist by then.
-        for (ChartBlock block : blocks) {
-            for (Plot plot : block.plots()) {
-                html.raw(figures.script(plot));
-            }
-        }
-        html.raw("ringside.start();\n</script>\n");
+        data(html, "ringside-data", Packed.text(EmbeddedResults.of(model, blocks)));
+        data(html, "ringside-plots", Packed.text(plots(blocks)));
+        data(html, "ringside-plotly", plotlyGzipBase64);
+        html.raw("<script>\n" + Resources.text("report.js") + "ringside.start();\n</script>\n");
     }
 
-    private static void data(Html html, String type, String id, String content) {
-        html.raw("<script type=\"" + type + "\" id=\"" + id + "\">" + content + "</script>\n");
+    /** A plot measures its place when it is drawn, so the page runs this once all places exist. */
+    private String plots(List<ChartBlock> blocks) {
+        StringBuilder script = new StringBuilder();
+        for (ChartBlock block : blocks) {
+            for (Plot plot : block.plots()) {
+                script.append(figures.script(plot));
+            }
+        }
+        return script.toString();
+    }
+
+    private static void data(Html html, String id, String content) {
+        html.raw("<script type=\"application/gzip\" id=\"" + id + "\">" + content + "</script>\n");
     }
 }

@@ -1,11 +1,9 @@
 package ringside.reports.render;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Base64;
-import java.util.zip.GZIPOutputStream;
+import ringside.reports.page.Packed;
 
 /** The plot library from its webjar, compressed for a page: 11 MB become 2.6 MB of text. */
 final class PlotlyBundle {
@@ -24,17 +22,13 @@ final class PlotlyBundle {
     }
 
     private static String compress() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 22);
         try (InputStream source = PlotlyBundle.class.getClassLoader().getResourceAsStream(RESOURCE)) {
             if (source == null) {
                 throw new IllegalStateException(RESOURCE + " is not on the class path: the distribution is incomplete");
             }
-            try (GZIPOutputStream gzip = new GZIPOutputStream(bytes, 1 << 16)) {
-                source.transferTo(gzip);
-            }
+            return Packed.bytes(source);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 }

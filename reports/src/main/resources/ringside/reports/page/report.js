@@ -93,10 +93,28 @@ var ringside = (function () {
     return bytes;
   }
 
-  function inflate() {
-    var bytes = base64Bytes(document.getElementById("ringside-plotly").textContent);
+  function inflate(id) {
+    var bytes = base64Bytes(document.getElementById(id).textContent);
     var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).text();
+  }
+
+  function run(source) {
+    var script = document.createElement("script");
+    script.textContent = source;
+    document.head.appendChild(script);
+  }
+
+  // Ends each frame after one figure, so that the first is seen while the others are drawn.
+  function drawRest(from, done) {
+    for (var i = from; i < plots.length; i++) {
+      if (!plots[i].drawn && isShown(plots[i].div)) {
+        draw(plots[i]);
+        setTimeout(drawRest, 0, i + 1, done);
+        return;
+      }
+    }
+    done();
   }
 
   function start() {
@@ -104,13 +122,15 @@ var ringside = (function () {
       explain("This browser is too old to draw the charts; the tables below them are complete.");
       return;
     }
-    inflate().then(function (source) {
-      var script = document.createElement("script");
-      script.textContent = source;
-      document.head.appendChild(script);
+    api.data = inflate("ringside-data").then(JSON.parse);
+    // The figures' own scripts call Plotly.newPlot, which only notes them until the library is there.
+    Promise.all([inflate("ringside-plots"), inflate("ringside-plotly")]).then(function (sources) {
+      run(sources[0]);
+      run(sources[1]);
       library = true;
-      drawAll();
-      root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
+      drawRest(0, function () {
+        root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
+      });
     }).catch(function (problem) {
       explain("The charts could not be drawn (" + problem.message + "); the tables below them are complete.");
       throw problem;
@@ -118,9 +138,9 @@ var ringside = (function () {
   }
 
   function explain(text) {
-    plots.forEach(function (plot) {
-      plot.div.textContent = text;
-      plot.div.className = "plot-wait";
+    document.querySelectorAll(".plot > div").forEach(function (div) {
+      div.textContent = text;
+      div.className = "plot-wait";
     });
   }
 
@@ -161,16 +181,24 @@ var ringside = (function () {
     return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
-  function download(name) {
-    var table = JSON.parse(document.getElementById("ringside-tables").textContent)[name];
-    var lines = [table.head].concat(table.rows).map(function (row) {
-      return row.map(csvField).join(",");
-    });
+  function save(name, type, text) {
     var link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
-    link.download = name + ".csv";
+    link.href = URL.createObjectURL(new Blob([text], { type: type }));
+    link.download = name;
     link.click();
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  }
+
+  function csv(head, rows) {
+    return [head].concat(rows).map(function (row) {
+      return row.map(csvField).join(",");
+    }).join("\r\n") + "\r\n";
+  }
+
+  function download(name) {
+    api.data.then(function (data) {
+      save(name + ".csv", "text/csv", csv(data.tables[name].head, data.tables[name].rows));
+    });
   }
 
   function selectText(element) {
