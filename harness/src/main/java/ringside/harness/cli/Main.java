@@ -22,6 +22,7 @@ import ringside.harness.observe.BuildFacts;
             ReportCommand.class,
             CompareCommand.class,
             TrendCommand.class,
+            ScalingCommand.class,
             SuitesCommand.class,
             ServeCommand.class,
             SoakCommand.class,
@@ -65,7 +66,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, suites or doctor");
+                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, scaling, suites or doctor");
     }
 
     /** Entry point. */

@@ -1,6 +1,7 @@
 package ringside.harness.stats;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.apache.commons.math3.distribution.TDistribution;
 
@@ -15,11 +16,32 @@ record UslBootstrap(Interval gamma, Interval alpha, Interval beta, Interval peak
     private static final double NORMAL_QUANTILE = 1.959964;
 
     static UslBootstrap run(UslData data, UslSolver solver, UslModel model, long seed) {
+        UslModel[] models = resamples(data, solver, model, seed);
+        return new UslBootstrap(
+                interval(models, UslModel::gamma),
+                interval(models, UslModel::alpha),
+                interval(models, UslModel::beta),
+                interval(models, one -> one.peak().orElse(Double.POSITIVE_INFINITY)));
+    }
+
+    /** 95 % interval of the throughput at a level. */
+    static Interval throughput(UslData data, double level, long seed) {
+        UslSolver solver = new UslSolver(data.n(), data.weights());
+        UslModel[] models = resamples(data, solver, solver.fit(data.means()), seed);
+        return interval(models, one -> one.throughput(level));
+    }
+
+    private static Interval interval(UslModel[] models, ToDoubleFunction<UslModel> figure) {
+        return Bootstrap.percentileInterval(
+                Arrays.stream(models).mapToDouble(figure).toArray());
+    }
+
+    private static UslModel[] resamples(UslData data, UslSolver solver, UslModel model, long seed) {
         RandomGenerator random = Bootstrap.generator(seed);
         double[] between = between(data, model);
         double[] within = within(data);
         double wider = wider(data.values() - UNKNOWNS);
-        double[][] found = new double[4][RESAMPLES];
+        UslModel[] models = new UslModel[RESAMPLES];
         double[] means = new double[data.n().length];
         for (int i = 0; i < RESAMPLES; i++) {
             for (int level = 0; level < means.length; level++) {
@@ -28,17 +50,9 @@ record UslBootstrap(Interval gamma, Interval alpha, Interval beta, Interval peak
                                 * (between[random.nextInt(between.length)]
                                         + mean(within, data.logs()[level].length, random));
             }
-            UslModel other = solver.fit(means);
-            found[0][i] = other.gamma();
-            found[1][i] = other.alpha();
-            found[2][i] = other.beta();
-            found[3][i] = other.peak().orElse(Double.POSITIVE_INFINITY);
+            models[i] = solver.fit(means);
         }
-        return new UslBootstrap(
-                Bootstrap.percentileInterval(found[0]),
-                Bootstrap.percentileInterval(found[1]),
-                Bootstrap.percentileInterval(found[2]),
-                Bootstrap.percentileInterval(found[3]));
+        return models;
     }
 
     /** Student's t beside the normal distribution: what is known of the scatter comes from this many values only. */

@@ -86,6 +86,11 @@ public record UslFit(
                 holdOut);
     }
 
+    /** 95 % interval of the throughput at a level, by the same bootstrap; only for one that {@link #supports} allows. */
+    public static Interval throughput(double[] n, double[][] samples, long seed, double level) {
+        return UslBootstrap.throughput(UslData.of(n, samples), level, seed);
+    }
+
     private static double holdOut(UslData data) {
         UslData rest = data.withoutLargest();
         UslModel model = new UslSolver(rest.n(), rest.weights()).fit(rest.means());
@@ -125,21 +130,25 @@ public record UslFit(
             return Optional.empty();
         }
         if (level < smallest) {
-            return Optional.of(String.format(Locale.ROOT, "%.4g lies below the smallest level, %.4g", level, smallest));
+            return Optional.of(plain(level) + " lies below the smallest level, " + plain(smallest));
         }
         if (level > FARTHEST * largest) {
-            return Optional.of(String.format(
-                    Locale.ROOT, "%.4g is more than %.0f times the largest level, %.4g", level, FARTHEST, largest));
+            return Optional.of(
+                    plain(level) + " is more than " + plain(FARTHEST) + " times the largest level, " + plain(largest));
         }
         if (beta.low() <= 0) {
-            return Optional.of(String.format(
-                    Locale.ROOT, "the levels up to %.4g do not show whether throughput falls: beta may be 0", largest));
+            return Optional.of(
+                    "the levels up to " + plain(largest) + " do not show whether throughput falls: beta may be 0");
         }
         if (!describes()) {
             return Optional.of(String.format(
                     Locale.ROOT, "the law does not describe the levels: they lie %.1f %% off it", HUNDRED * fitError));
         }
         return Optional.empty();
+    }
+
+    private static String plain(double n) {
+        return String.format(Locale.ROOT, n == Math.rint(n) ? "%.0f" : "%.1f", n);
     }
 
     /** Whether the model may be asked for a level, see {@link #refusal}. */
