@@ -38,7 +38,7 @@ final class MachineRules {
         int sizeMax = disk.options().sizeMaxBytes();
         for (JobSpec job : jobs.jobs()) {
             BlockSizes sizes = job.bs();
-            boolean whole = sizes.readBytes() % logical == 0 && sizes.writeBytes() % logical == 0;
+            boolean whole = sizes.isMultipleOf(logical);
             if (!whole) {
                 throw HarnessException.badInput(disk.id() + ": bs of job " + job.name()
                         + " is no multiple of logical-block-size=" + logical + ": use a larger bs or smaller blocks");

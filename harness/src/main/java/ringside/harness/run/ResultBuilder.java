@@ -135,7 +135,7 @@ final class ResultBuilder {
 
     private static void jobOptions(Map<String, String> options, String prefix, JobSpec job) {
         options.put(prefix + "rw", job.rw().label());
-        options.put(prefix + "bs", blockSize(job));
+        options.put(prefix + "bs", job.bs().toString());
         options.put(prefix + "iodepth", Integer.toString(job.iodepth()));
         options.put(prefix + "numjobs", Integer.toString(job.numjobs()));
         options.put(prefix + "offset", job.region().offset().toString());
@@ -148,12 +148,5 @@ final class ResultBuilder {
         options.put(prefix + "rwmixread", Integer.toString(job.access().rwmixread()));
         options.put(prefix + "randseed", Long.toString(job.randseed()));
         job.recorded().forEach((name, value) -> options.put(prefix + name, value));
-    }
-
-    private static String blockSize(JobSpec job) {
-        int read = job.bs().readBytes();
-        return read == job.bs().writeBytes() && read == job.bs().trimBytes()
-                ? Integer.toString(read)
-                : read + "," + job.bs().writeBytes() + "," + job.bs().trimBytes();
     }
 }

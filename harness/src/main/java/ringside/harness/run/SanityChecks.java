@@ -59,9 +59,8 @@ final class SanityChecks {
             long smallest = Long.MAX_VALUE;
             long largest = 0;
             for (JobSpec job : jobs.jobs()) {
-                long size = size(job.bs(), direction);
-                smallest = Math.min(smallest, size);
-                largest = Math.max(largest, size);
+                smallest = Math.min(smallest, smallest(job.bs(), direction));
+                largest = Math.max(largest, size(job.bs(), direction));
             }
             boolean fits =
                     direction.bytes() >= direction.ios() * smallest && direction.bytes() <= direction.ios() * largest;
@@ -77,6 +76,10 @@ final class SanityChecks {
                 "bandwidth",
                 true,
                 outcome.bytes() + " bytes in " + outcome.ios() + " requests, as the block size demands");
+    }
+
+    private static long smallest(BlockSizes bs, DirectionOutcome direction) {
+        return bs.isFixed() ? size(bs, direction) : bs.minBytes();
     }
 
     private static long size(BlockSizes bs, DirectionOutcome direction) {

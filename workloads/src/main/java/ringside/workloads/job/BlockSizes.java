@@ -1,24 +1,30 @@
 package ringside.workloads.job;
 
 /**
- * Block size per direction in bytes, each a positive multiple of 512 (fio: bs=read,write,trim).
+ * Block sizes per direction (fio: bs, bsrange, bssplit) and how they are used.
  *
- * @param readBytes size of a read
- * @param writeBytes size of a write
- * @param trimBytes size of a discard
+ * @param read sizes of reads
+ * @param write sizes of writes
+ * @param trim sizes of discards
+ * @param unaligned sizes of a range or split need not be multiples of the smallest one, only of 512 (fio: bs_unaligned)
+ * @param bySequence the read sizes are those of sequential requests, the write sizes those of random ones, whatever their
+ *     direction (fio: bs_is_seq_rand)
+ * @param align distance of random offsets (fio: blockalign)
  */
-public record BlockSizes(int readBytes, int writeBytes, int trimBytes) {
-    private static final int SECTOR_BYTES = 512;
+public record BlockSizes(
+        BlockSize read, BlockSize write, BlockSize trim, boolean unaligned, boolean bySequence, BlockAlign align) {
     private static final int DEFAULT_BYTES = 4096;
-    private static final int MAX_BYTES = 1 << 30;
 
     /** fio's default: 4 KiB. */
     public static final BlockSizes DEFAULT = of(DEFAULT_BYTES);
 
-    public BlockSizes {
-        check(readBytes);
-        check(writeBytes);
-        check(trimBytes);
+    /** One size per direction. */
+    public BlockSizes(int readBytes, int writeBytes, int trimBytes) {
+        this(BlockSize.of(readBytes), BlockSize.of(writeBytes), BlockSize.of(trimBytes));
+    }
+
+    BlockSizes(BlockSize read, BlockSize write, BlockSize trim) {
+        this(read, write, trim, false, false, BlockAlign.SMALLEST);
     }
 
     /** The same size for all directions. */
@@ -26,9 +32,52 @@ public record BlockSizes(int readBytes, int writeBytes, int trimBytes) {
         return new BlockSizes(bytes, bytes, bytes);
     }
 
+    /** The largest read in bytes. */
+    public int readBytes() {
+        return (bySequence ? wider() : read).maxBytes();
+    }
+
+    /** The largest write in bytes. */
+    public int writeBytes() {
+        return (bySequence ? wider() : write).maxBytes();
+    }
+
+    /** The largest discard in bytes. */
+    public int trimBytes() {
+        return (bySequence ? wider() : trim).maxBytes();
+    }
+
     /** The largest of the three. */
     public int maxBytes() {
-        return Math.max(readBytes, Math.max(writeBytes, trimBytes));
+        return Math.max(read.maxBytes(), Math.max(write.maxBytes(), trim.maxBytes()));
+    }
+
+    /** The smallest of the three. */
+    public int minBytes() {
+        return Math.min(read.minBytes(), Math.min(write.minBytes(), trim.minBytes()));
+    }
+
+    /** Whether each direction has one size, used at its own distance. */
+    public boolean isFixed() {
+        return read.isFixed() && write.isFixed() && trim.isFixed() && !bySequence && align.equals(BlockAlign.SMALLEST);
+    }
+
+    /** Whether all reads and writes have sizes and distances that are multiples of a disk's block. */
+    public boolean isMultipleOf(int blockBytes) {
+        boolean distances = align.readBytes() % blockBytes == 0 && align.writeBytes() % blockBytes == 0;
+        boolean steps = !unaligned || blockBytes <= 512 || (read.isFixed() && write.isFixed());
+        return distances && steps && read.isMultipleOf(blockBytes) && write.isMultipleOf(blockBytes);
+    }
+
+    /** As written in a job file. */
+    @Override
+    public String toString() {
+        String first = read.toString();
+        return read.equals(write) && read.equals(trim) ? first : first + "," + write + "," + trim;
+    }
+
+    BlockSizes withFlags(boolean unalignedSizes, boolean bySequenceSizes, BlockAlign newAlign) {
+        return new BlockSizes(read, write, trim, unalignedSizes, bySequenceSizes, newAlign);
     }
 
     /**
@@ -38,41 +87,22 @@ public record BlockSizes(int readBytes, int writeBytes, int trimBytes) {
      * @throws IllegalArgumentException when a size is malformed or no multiple of 512
      */
     static BlockSizes parse(String value) {
-        String[] parts = value.split(",", -1);
-        if (parts.length > 3) {
-            throw new IllegalArgumentException("bs=" + value + " has more than three sizes: use read,write,trim");
-        }
-        int[] sizes = new int[3];
-        int inherited = DEFAULT_BYTES;
-        for (int i = 0; i < 3; i++) {
-            if (i < parts.length) {
-                String part = parts[i].strip();
-                inherited = part.isEmpty() ? DEFAULT_BYTES : parseOne(part);
-            }
-            sizes[i] = inherited;
-        }
-        return new BlockSizes(sizes[0], sizes[1], sizes[2]);
+        return PerDirection.parse(
+                        "bs", value, part -> part.isEmpty() ? BlockSize.of(DEFAULT_BYTES) : BlockSize.parse(part))
+                .map(BlockSizes::new);
     }
 
-    private static int parseOne(String text) {
-        if (text.indexOf('-') > 0) {
-            throw new IllegalArgumentException(
-                    "bs=" + text + " is a range: ranges (bsrange) are not implemented, give one size");
-        }
-        long bytes = FioUnits.bytes("bs", text);
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("bs=" + text + " is larger than 1 GiB");
-        }
-        return (int) bytes;
+    /** fio's bsrange. */
+    static BlockSizes parseRange(String value) {
+        return PerDirection.parse("bsrange", value, BlockSize::parseRange).map(BlockSizes::new);
     }
 
-    private static void check(int bytes) {
-        if (bytes < SECTOR_BYTES || bytes % SECTOR_BYTES != 0) {
-            throw new IllegalArgumentException("bs=" + bytes + " is not a multiple of 512: a disk has 512-byte sectors"
-                    + " (in fio's units 4k is 4096 and 4kib is 4000)");
-        }
-        if (bytes > MAX_BYTES) {
-            throw new IllegalArgumentException("bs=" + bytes + " is larger than 1 GiB");
-        }
+    /** fio's bssplit. */
+    static BlockSizes parseSplit(String value) {
+        return PerDirection.parse("bssplit", value, BlockSize::parseSplit).map(BlockSizes::new);
+    }
+
+    private BlockSize wider() {
+        return write.maxBytes() > read.maxBytes() ? write : read;
     }
 }

@@ -1,22 +1,22 @@
 package ringside.workloads.job;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * fio's ini dialect: {@code [sections]}, {@code option=value}, bare flags, comments from {@code #} or {@code ;} to the
- * end of the line, {@code ${NAME}} from the environment. A [global] section applies to the job sections below it; a
- * later one adds to it.
+ * end of the line, {@code ${NAME}} from the environment, fio's keywords, {@code include FILE}. A [global] section applies
+ * to the job sections below it; a later one adds to it.
  */
 final class IniReader {
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
+    private static final String INCLUDE = "include";
+    private static final int MAX_NESTING = 16;
 
     private final Path file;
-    private final UnaryOperator<String> environment;
+    private final IniValue values;
     private final List<JobLine> global = new ArrayList<>();
     private final List<JobLine> all = new ArrayList<>();
     private final List<JobSection> sections = new ArrayList<>();
@@ -25,17 +25,18 @@ final class IniReader {
 
     IniReader(Path file, UnaryOperator<String> environment) {
         this.file = file;
-        this.environment = environment;
+        this.values = new IniValue(environment);
     }
 
     /** The job sections of the file. */
-    List<JobSection> read(List<String> text) {
+    List<JobSection> read() {
+        List<String> text = IniText.read(file);
         for (int i = 0; i < text.size(); i++) {
             String line = stripComment(text.get(i)).strip();
             if (line.startsWith("[")) {
                 openSection(i + 1, line);
             } else if (!line.isEmpty()) {
-                addOption(i + 1, line);
+                addOption(file, i + 1, line, 0);
             }
         }
         return sections;
@@ -60,29 +61,69 @@ final class IniReader {
         }
     }
 
-    private void addOption(int number, String line) {
+    private void addOption(Path where, int number, String line, int nesting) {
         if (!inSection) {
             throw new JobFileException(
-                    file, number, "option '" + line + "' is outside of a section: put [global] or [jobname] above it");
+                    where, number, "option '" + line + "' is outside of a section: put [global] or [jobname] above it");
         }
-        if (line.startsWith("include ")) {
-            throw new JobFileException(file, number, "include is not implemented: copy the lines of the file here");
+        if (line.startsWith(INCLUDE + " ") || line.startsWith(INCLUDE + "\t")) {
+            include(where, number, line.substring(INCLUDE.length()).strip(), nesting);
+            return;
         }
         int equals = line.indexOf('=');
         JobLine option = equals < 0
-                ? new JobLine(number, line, "", true)
+                ? new JobLine(where, number, line, "", true)
                 : new JobLine(
+                        where,
                         number,
                         line.substring(0, equals).strip(),
-                        expand(line.substring(equals + 1).strip()),
+                        expand(where, number, line.substring(equals + 1).strip()),
                         false);
         current.add(option);
         all.add(option);
     }
 
-    private String expand(String value) {
-        Matcher matcher = VARIABLE.matcher(value);
-        return matcher.replaceAll(match -> Matcher.quoteReplacement(environment.apply(match.group(1))));
+    /** As in fio, the options of an included file belong to the section that includes it. */
+    private void include(Path where, int number, String name, int nesting) {
+        if (nesting == MAX_NESTING) {
+            throw new JobFileException(
+                    where,
+                    number,
+                    "include " + name + " is nested more than " + MAX_NESTING + " deep: does it include itself?");
+        }
+        Path included = locate(where, number, name);
+        List<String> text = IniText.read(included);
+        for (int i = 0; i < text.size(); i++) {
+            String line = stripComment(text.get(i)).strip();
+            if (line.startsWith("[")) {
+                throw new JobFileException(
+                        included, i + 1, "an included file holds options only: remove the section '" + line + "'");
+            }
+            if (!line.isEmpty()) {
+                addOption(included, i + 1, line, nesting + 1);
+            }
+        }
+    }
+
+    /** As given, else next to the file that includes it. */
+    private Path locate(Path where, int number, String name) {
+        Path given = Path.of(expand(where, number, name));
+        Path beside = where.resolveSibling(given);
+        if (Files.exists(given) || beside.equals(given)) {
+            return given;
+        }
+        if (!Files.exists(beside)) {
+            throw new JobFileException(where, number, "include " + name + ": no such file, nor " + beside);
+        }
+        return beside;
+    }
+
+    private String expand(Path where, int number, String value) {
+        try {
+            return values.expand(value);
+        } catch (IllegalArgumentException e) {
+            throw new JobFileException(where, number, e.getMessage());
+        }
     }
 
     private static String stripComment(String line) {

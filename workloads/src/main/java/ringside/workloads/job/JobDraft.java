@@ -13,6 +13,7 @@ final class JobDraft {
     final Map<String, String> recorded = new TreeMap<>();
 
     private final ShapeOptions shape = new ShapeOptions();
+    private final RegionOptions region = new RegionOptions();
     private final ContentOptions content = new ContentOptions();
     private final DepthOptions depth = new DepthOptions();
     private final TimingOptions timing = new TimingOptions();
@@ -23,7 +24,7 @@ final class JobDraft {
     private final TraceOptions trace = new TraceOptions();
     private final NameOptions naming = new NameOptions();
     private final List<OptionGroup> groups =
-            List.of(naming, shape, content, depth, timing, pacing, sync, verify, logs, trace);
+            List.of(naming, shape, region, content, depth, timing, pacing, sync, verify, logs, trace);
 
     JobDraft(String name) {
         this.name = name;
@@ -44,7 +45,7 @@ final class JobDraft {
                 name,
                 shape.access(),
                 shape.bs(),
-                shape.region(),
+                region.region(),
                 content.content(),
                 depth.depth(),
                 depth.numjobs(),

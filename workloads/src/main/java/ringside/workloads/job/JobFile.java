@@ -1,10 +1,5 @@
 package ringside.workloads.job;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,28 +27,12 @@ public final class JobFile {
 
     private JobFileResult parse() {
         IniReader reader = new IniReader(file, name -> System.getenv().getOrDefault(name, ""));
-        List<JobSection> sections = reader.read(readLines());
+        List<JobSection> sections = reader.read();
         if (sections.isEmpty()) {
             throw new JobFileException(file, "no job section: add [jobname] with rw, bs and iodepth");
         }
         reader.lines().forEach(this::judge);
         return new JobFileResult(sections.stream().map(this::toSpec).toList(), warnings);
-    }
-
-    private List<String> readLines() {
-        try {
-            return Files.readAllLines(file);
-        } catch (NoSuchFileException e) {
-            throw new JobFileException(file, "no such job file");
-        } catch (CharacterCodingException e) {
-            throw new JobFileException(file, "not a text file in UTF-8");
-        } catch (IOException e) {
-            throw new JobFileException(file, "cannot be read: " + reason(e));
-        }
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 
     private void judge(JobLine line) {
@@ -62,12 +41,12 @@ public final class JobFile {
             String text = JobOption.text(option, kind);
             if (strictness == Strictness.STRICT && kind != JobWarning.Kind.NOTE) {
                 throw new JobFileException(
-                        file,
+                        line.file(),
                         line.line(),
                         text.replace(" and has been ignored", "").replace(" has been ignored", "")
                                 + ": remove it, or run without --strict");
             }
-            warnings.add(new JobWarning(file, line.line(), option, kind, text));
+            warnings.add(new JobWarning(line.file(), line.line(), option, kind, text));
         });
     }
 
@@ -77,7 +56,7 @@ public final class JobFile {
             try {
                 JobOption.apply(draft, line);
             } catch (IllegalArgumentException e) {
-                throw new JobFileException(file, line.line(), e.getMessage());
+                throw new JobFileException(line.file(), line.line(), e.getMessage());
             }
         }
         try {

@@ -16,8 +16,15 @@ import java.util.stream.Stream;
 final class JobOption {
     private static final String NOTE_MACHINE = " is recorded; here the machine's ";
 
-    private static final Map<String, String> ALIASES = Map.of(
-            "readwrite", "rw", "blocksize", "bs", "timeout", "runtime", "io_limit", "io_size", "fileoffset", "offset");
+    private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("readwrite", "rw"),
+            Map.entry("blocksize", "bs"),
+            Map.entry("blocksize_range", "bsrange"),
+            Map.entry("blocksize_unaligned", "bs_unaligned"),
+            Map.entry("ba", "blockalign"),
+            Map.entry("timeout", "runtime"),
+            Map.entry("io_limit", "io_size"),
+            Map.entry("fileoffset", "offset"));
 
     /** Recorded options that may stand without a value. */
     private static final Set<String> RECORDED_FLAGS = Set.of("group_reporting", "thread");

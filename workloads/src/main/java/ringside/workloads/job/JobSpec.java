@@ -49,7 +49,7 @@ public record JobSpec(
     public static JobSpec defaults(String name) {
         return new JobSpec(
                 name,
-                new JobAccess(ReadWrite.READ, 50, JobAccess.DEFAULT_RANDSEED, false),
+                JobAccess.DEFAULT,
                 BlockSizes.DEFAULT,
                 JobRegion.WHOLE_DISK,
                 JobContent.DEFAULT,
@@ -93,22 +93,22 @@ public record JobSpec(
 
     /** This job with another direction and order. */
     public JobSpec withRw(ReadWrite value) {
-        return withAccess(new JobAccess(value, access.rwmixread(), access.randseed(), access.norandommap()));
+        return withAccess(access.withRw(value));
     }
 
     /** This job with another share of reads, 0..100 per cent. */
     public JobSpec withRwmixread(int value) {
-        return withAccess(new JobAccess(access.rw(), value, access.randseed(), access.norandommap()));
+        return withAccess(access.withRwmixread(value));
     }
 
     /** This job with another seed. */
     public JobSpec withRandseed(long value) {
-        return withAccess(new JobAccess(access.rw(), access.rwmixread(), value, access.norandommap()));
+        return withAccess(access.withRandseed(value));
     }
 
     /** This job with or without repeated random offsets. */
     public JobSpec withNorandommap(boolean value) {
-        return withAccess(new JobAccess(access.rw(), access.rwmixread(), access.randseed(), value));
+        return withAccess(access.withNorandommap(value));
     }
 
     /** This job with other block sizes. */
@@ -200,7 +200,8 @@ public record JobSpec(
                 name, access, bs, region, content, depth, numjobs, timing, pacing, sync, verify, logs, value, recorded);
     }
 
-    private JobSpec withAccess(JobAccess value) {
+    /** This job with another access. */
+    public JobSpec withAccess(JobAccess value) {
         return new JobSpec(
                 name, value, bs, region, content, depth, numjobs, timing, pacing, sync, verify, logs, trace, recorded);
     }

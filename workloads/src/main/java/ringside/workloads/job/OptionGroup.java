@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 abstract sealed class OptionGroup
         permits ShapeOptions,
+                RegionOptions,
                 ContentOptions,
                 DepthOptions,
                 TimingOptions,

@@ -2,25 +2,30 @@ package ringside.workloads.job;
 
 /** Direction and order of a job's I/O (fio: rw, readwrite). */
 public enum ReadWrite {
-    READ("read", false, true, false),
-    WRITE("write", false, false, true),
-    TRIM("trim", false, false, false),
-    RANDREAD("randread", true, true, false),
-    RANDWRITE("randwrite", true, false, true),
-    RANDTRIM("randtrim", true, false, false),
-    RW("rw", false, true, true),
-    RANDRW("randrw", true, true, true);
+    READ("read", false, true, false, false),
+    WRITE("write", false, false, true, false),
+    TRIM("trim", false, false, false, true),
+    RANDREAD("randread", true, true, false, false),
+    RANDWRITE("randwrite", true, false, true, false),
+    RANDTRIM("randtrim", true, false, false, true),
+    RW("rw", false, true, true, false),
+    RANDRW("randrw", true, true, true, false),
+    /** Each block is discarded and then written. */
+    TRIMWRITE("trimwrite", false, false, true, true),
+    RANDTRIMWRITE("randtrimwrite", true, false, true, true);
 
     private final String label;
     private final boolean random;
     private final boolean reads;
     private final boolean writes;
+    private final boolean trims;
 
-    ReadWrite(String label, boolean random, boolean reads, boolean writes) {
+    ReadWrite(String label, boolean random, boolean reads, boolean writes, boolean trims) {
         this.label = label;
         this.random = random;
         this.reads = reads;
         this.writes = writes;
+        this.trims = trims;
     }
 
     /** The value as written in a job file. */
@@ -43,14 +48,14 @@ public enum ReadWrite {
         return writes;
     }
 
-    /** Whether all requests discard. */
+    /** Whether some requests discard. */
     public boolean trims() {
-        return !reads && !writes;
+        return trims;
     }
 
     /** Whether the disk's contents change. */
     public boolean modifies() {
-        return writes || trims();
+        return writes || trims;
     }
 
     /**
@@ -66,6 +71,7 @@ public enum ReadWrite {
             }
         }
         throw new IllegalArgumentException("rw=" + label
-                + " is not supported: use read, write, randread, randwrite, rw," + " randrw, trim or randtrim");
+                + " is not supported: use read, write, randread, randwrite, rw, randrw, trim, randtrim,"
+                + " trimwrite or randtrimwrite");
     }
 }

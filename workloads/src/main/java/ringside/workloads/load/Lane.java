@@ -84,7 +84,7 @@ public final class Lane {
         endNs = nowNs;
         lastCompletionNs = nowNs;
         measuring = state == State.RUNNING;
-        if (limitBytes != Long.MAX_VALUE) {
+        if (limitBytes != Long.MAX_VALUE || source.isLimited()) {
             source.restart();
         }
         issuedBytes = 0;
@@ -138,7 +138,7 @@ public final class Lane {
         } else if (unit.error != 0) {
             fail(unit, nowNs);
         }
-        if (state != State.RUNNING || issuedBytes > limitBytes - reserveBytes) {
+        if (state != State.RUNNING || issuedBytes > limitBytes - reserveBytes || !source.hasNext()) {
             advance();
         }
         return counts;
@@ -210,7 +210,7 @@ public final class Lane {
         }
         return freeCount > 0
                 && switch (state) {
-                    case RUNNING -> !measuring || issuedBytes <= limitBytes - reserveBytes;
+                    case RUNNING -> !measuring || (issuedBytes <= limitBytes - reserveBytes && source.hasNext());
                     case FLUSH_DUE -> true;
                     case DRAINING, FLUSHING, DONE -> false;
                 };

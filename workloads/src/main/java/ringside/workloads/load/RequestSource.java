@@ -3,51 +3,37 @@ package ringside.workloads.load;
 import java.util.EnumSet;
 import java.util.Set;
 import ringside.workloads.job.BlockSizes;
-import ringside.workloads.job.JobAccess;
 import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.ReadWrite;
 import ringside.workloads.pattern.DirectionMix;
-import ringside.workloads.pattern.OffsetGenerator;
 import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.unit.IoUnit;
 import ringside.workloads.verify.WriteStamp;
 
 /**
  * Decides what a lane does next and fills the unit in: direction, offset, length and, for a write, the stamps.
- *
- * <p>As in fio, sequential reads and writes of one job each have their own position. Random reads and writes share one
- * random map when their block sizes are equal, so that the two together touch each block once.
  */
 final class RequestSource {
     private final ReadWrite rw;
-    private final BlockSizes bs;
     private final DirectionMix mix;
-    private final OffsetGenerator reads;
-    private final OffsetGenerator writes;
-    private final OffsetGenerator trims;
+    private final RequestShape shape;
     private final WriteStamp stamp;
+    private final boolean pairs;
+    private final long limitIos;
+    private long issued;
+    private boolean trimmed;
+    private long trimOffsetBytes;
+    private int trimLengthBytes;
 
     RequestSource(JobSpec job, JobRegion.Resolved region, long seed) {
         this.rw = job.rw();
-        this.bs = job.bs();
         this.mix = new DirectionMix(job.access().rwmixread(), SplitMix64.derive(seed, 0));
-        this.reads = offsets(job.access(), region, bs.readBytes(), SplitMix64.derive(seed, 1));
-        boolean shared = rw.isRandom() && bs.readBytes() == bs.writeBytes();
-        this.writes = shared ? reads : offsets(job.access(), region, bs.writeBytes(), SplitMix64.derive(seed, 2));
-        this.trims = offsets(job.access(), region, bs.trimBytes(), SplitMix64.derive(seed, 3));
+        this.shape = ShapeBuilder.build(job, region, seed);
         this.stamp = new WriteStamp(seed);
-    }
-
-    private static OffsetGenerator offsets(JobAccess access, JobRegion.Resolved region, int block, long seed) {
-        long offset = region.offsetBytes();
-        long size = region.sizeBytes();
-        if (!access.rw().isRandom()) {
-            return OffsetGenerator.sequential(offset, size, block);
-        }
-        return access.norandommap()
-                ? OffsetGenerator.uniform(offset, size, block, seed)
-                : OffsetGenerator.permuted(offset, size, block, seed);
+        this.pairs = rw.trims() && rw.writes();
+        this.limitIos =
+                job.region().numberIos() == 0 ? Long.MAX_VALUE : job.region().numberIos();
     }
 
     /** The directions this job uses. */
@@ -67,9 +53,11 @@ final class RequestSource {
 
     /** Bytes a buffer of this job needs: those of its largest request that moves data, at least one sector. */
     static int bufferBytes(JobSpec job) {
-        int reads = job.rw().reads() ? job.bs().readBytes() : 0;
-        int writes = job.rw().writes() ? job.bs().writeBytes() : 0;
-        return Math.max(WriteStamp.SECTOR_BYTES, Math.max(reads, writes));
+        ReadWrite rw = job.rw();
+        int reads = rw.reads() ? job.bs().readBytes() : 0;
+        int writes = rw.writes() ? job.bs().writeBytes() : 0;
+        int pairs = rw.writes() && rw.trims() ? job.bs().trimBytes() : 0;
+        return Math.max(WriteStamp.SECTOR_BYTES, Math.max(pairs, Math.max(reads, writes)));
     }
 
     /** Largest request this job makes, in bytes. */
@@ -90,29 +78,53 @@ final class RequestSource {
         }
     }
 
+    /** Whether the job's number of requests has not been reached yet (fio: number_ios). */
+    boolean hasNext() {
+        return issued < limitIos;
+    }
+
+    /** Whether the job ends after a number of requests. */
+    boolean isLimited() {
+        return limitIos != Long.MAX_VALUE;
+    }
+
     /** Fills in the next request. The stamps are made before the latency clock starts, as fio does it. */
     void next(IoUnit unit) {
-        if (rw.trims()) {
-            set(unit, IoUnit.Op.TRIM, trims.next(), bs.trimBytes());
+        issued++;
+        if (pairs) {
+            nextOfPair(unit);
+        } else if (rw.trims()) {
+            shape.place(unit, IoUnit.Op.TRIM);
         } else if (rw.reads() && (!rw.writes() || mix.nextReads())) {
-            set(unit, IoUnit.Op.READ, reads.next(), bs.readBytes());
+            shape.place(unit, IoUnit.Op.READ);
         } else {
-            set(unit, IoUnit.Op.WRITE, writes.next(), bs.writeBytes());
+            shape.place(unit, IoUnit.Op.WRITE);
+        }
+        if (unit.op == IoUnit.Op.WRITE) {
             stamp.stamp(unit.buffer, unit.index, unit.offsetBytes, unit.lengthBytes);
         }
     }
 
     /** Starts the offsets again. */
     void restart() {
-        reads.restart();
-        writes.restart();
-        trims.restart();
+        mix.restart();
+        shape.restart();
+        issued = 0;
+        trimmed = false;
     }
 
-    private static void set(IoUnit unit, IoUnit.Op op, long offsetBytes, int lengthBytes) {
-        unit.op = op;
-        unit.offsetBytes = offsetBytes;
-        unit.lengthBytes = lengthBytes;
+    /** A discard, then the write of the same bytes. */
+    private void nextOfPair(IoUnit unit) {
+        if (trimmed) {
+            unit.op = IoUnit.Op.WRITE;
+            unit.offsetBytes = trimOffsetBytes;
+            unit.lengthBytes = trimLengthBytes;
+        } else {
+            shape.place(unit, IoUnit.Op.TRIM);
+            trimOffsetBytes = unit.offsetBytes;
+            trimLengthBytes = unit.lengthBytes;
+        }
+        trimmed = !trimmed;
     }
 
     private static int lengthOf(BlockSizes bs, IoUnit.Op op) {

@@ -3,7 +3,8 @@ package ringside.workloads.pattern;
 /** Decides per request of a mixed job whether it reads. Confined to one thread; does not allocate. */
 public final class DirectionMix {
     private final int readPercent;
-    private final SplitMix64 random;
+    private final long seed;
+    private SplitMix64 random;
 
     /**
      * @param readPercent share of reads, 0..100; 0 and 100 are exact
@@ -11,11 +12,17 @@ public final class DirectionMix {
      */
     public DirectionMix(int readPercent, long seed) {
         this.readPercent = readPercent;
-        this.random = new SplitMix64(seed);
+        this.seed = seed;
+        restart();
     }
 
     /** Whether the next request reads. */
     public boolean nextReads() {
         return random.nextBelow(100) < readPercent;
+    }
+
+    /** Starts the same decisions again. */
+    public void restart() {
+        random = new SplitMix64(seed);
     }
 }

@@ -51,6 +51,11 @@ final class PermutedOffsets implements OffsetGenerator {
         begin(0);
     }
 
+    /** Leaves the rest of this pass out. */
+    void nextPass() {
+        begin(pass + 1);
+    }
+
     private void begin(long newPass) {
         pass = newPass;
         counter = 0;

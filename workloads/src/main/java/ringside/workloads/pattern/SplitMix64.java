@@ -28,6 +28,11 @@ public final class SplitMix64 {
         return Math.unsignedMultiplyHigh(next(), bound);
     }
 
+    /** The next number in 0 (inclusive) .. 1 (exclusive), of 53 random bits. */
+    public double nextDouble() {
+        return (next() >>> 11) * 0x1p-53;
+    }
+
     /** The finaliser: a bijection of 64 bits in which every input bit affects every output bit. */
     public static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -125,7 +125,12 @@ final class Load implements AutoCloseable {
             next += job.iodepth();
             own.add(new Lane(new LaneSetup(
                     job,
-                    job.region().resolve(job.name(), capacityBytes, job.bs()),
+                    job.region()
+                            .resolve(
+                                    job.name(),
+                                    capacityBytes,
+                                    job.bs(),
+                                    slot.place().cloneIndex()),
                     slot.place(),
                     SplitMix64.derive(job.randseed() ^ SplitMix64.mix(plan.seed()), slot.number()),
                     part,

@@ -51,7 +51,11 @@ class JobFileTest {
         assertThat(job)
                 .isEqualTo(new JobSpec(
                         "other",
-                        new JobAccess(ReadWrite.RANDRW, 70, 16, true),
+                        JobAccess.DEFAULT
+                                .withRw(ReadWrite.RANDRW)
+                                .withRwmixread(70)
+                                .withRandseed(16)
+                                .withNorandommap(true),
                         new BlockSizes(4096, 16384, 16384),
                         new JobRegion(Extent.bytes(1 << 20), Extent.percent(50), Extent.bytes(2L << 30)),
                         JobContent.DEFAULT,
@@ -183,7 +187,32 @@ class JobFileTest {
                 "numjobs=0|numjobs=0 is out of range",
                 "rwmixread=101|rwmixread=101 is out of range: it must be 0..100",
                 "rw=sideways|rw=sideways is not supported: use read",
-                "rw=trimwrite|rw=trimwrite is not supported",
+                "rw=read:100|rw=...:100 is not a multiple of 512",
+                "rw=randread:0|rw=randread:0 is out of range",
+                "rw_sequencer=sideways|use sequential or identical",
+                "bsrange=4k|bsrange=4k is no range",
+                "bsrange=8k-4k|the smaller size comes first",
+                "bsrange=4k-8k-9k|is no range",
+                "bssplit=4k/60:8k/60|the shares add to 120 %",
+                "bssplit=4k/60:8k/30|the shares add to 90 %",
+                "bssplit=4k/60/1:8k/40|is no share",
+                "bssplit=1000/100|bssplit=1000 is not a multiple of 512",
+                "percentage_random=101|percentage_random=101 is out of range",
+                "percentage_random=1,2,3,4|has more than three values",
+                "random_distribution=wombat|random_distribution=wombat is not supported: use random, zipf",
+                "random_distribution=zipf:1|theta must be above 0 and not 1",
+                "random_distribution=zipf:x|x is not a number",
+                "random_distribution=zipf:1.2:2|the centre 2.0 is out of range",
+                "random_distribution=pareto:1|must be between 0 and 1",
+                "random_distribution=normal:100|must be 0 or more and below 100",
+                "random_distribution=zoned:50/10:40/90|add to 90 %",
+                "random_distribution=zoned:50/60:50/60|add to 120 %",
+                "random_distribution=zoned:50|is no zone",
+                "random_generator=dice|random_generator=dice is not known",
+                "zonemode=zbd|zonemode=zbd is not supported: use none or strided",
+                "blockalign=100|blockalign=100 is not a multiple of 512",
+                "offset_align=100|offset_align=100 is not a multiple of 512",
+                "size=2*$ncpus+x|is no sum of whole numbers",
                 "runtime=7x|runtime=7x is not a time",
                 "size=150%|size=150 is out of range",
                 "randrepeat=0|give another randseed",
@@ -225,7 +254,105 @@ class JobFileTest {
     @Test
     void brokenHeaderOrInclude_isRefused() throws IOException {
         assertThatThrownBy(() -> parse("[x")).hasMessageContaining(":1: malformed section '[x'");
-        assertThatThrownBy(() -> parse("[x]", "include more.fio")).hasMessageContaining(":2: include is not");
+        assertThatThrownBy(() -> parse("[x]", "include more.fio"))
+                .hasMessageContaining(":2: include more.fio: no such file, nor ");
+    }
+
+    @Test
+    void includedFile_addsItsOptionsToTheSection_andIsNamedInErrors() throws IOException {
+        Files.write(folder.resolve("more.fio"), List.of("# shared", "bs=8k", "include deep.fio"));
+        Files.write(folder.resolve("deep.fio"), List.of("iodepth=7", "thinktime=5"));
+
+        JobFileResult result = parse("[global]", "include more.fio", "[a]", "[b]", "bs=16k");
+
+        assertThat(result.jobs())
+                .containsExactly(
+                        JobSpec.defaults("a").withBs(8192).withIodepth(7),
+                        JobSpec.defaults("b").withBs(16384).withIodepth(7));
+        Files.write(folder.resolve("deep.fio"), List.of("", "bs=7x"));
+        assertThatThrownBy(() -> parse("[global]", "include more.fio", "[a]"))
+                .hasMessageStartingWith(folder.resolve("deep.fio") + ":2: bs=7x is not a number");
+        Files.write(folder.resolve("deep.fio"), List.of("[c]"));
+        assertThatThrownBy(() -> parse("[global]", "include more.fio", "[a]"))
+                .hasMessageContaining("an included file holds options only");
+        Files.write(folder.resolve("deep.fio"), List.of("include more.fio"));
+        assertThatThrownBy(() -> parse("[global]", "include more.fio", "[a]"))
+                .hasMessageContaining("does it include itself?");
+    }
+
+    @Test
+    void keywords_areFilledInAndCalculated() {
+        int cpus = Runtime.getRuntime().availableProcessors();
+
+        assertThat(only("[x]", "iodepth=$ncpus").iodepth()).isEqualTo(cpus);
+        assertThat(only("[x]", "iodepth=2*($ncpus+1)-1").iodepth()).isEqualTo(2 * (cpus + 1) - 1);
+        assertThat(only("[x]", "bs=$pagesize").bs().readBytes() % 4096).isZero();
+        assertThat(only("[x]", "size=$mb_memory*1048576").region().size().value())
+                .isGreaterThan(1 << 20);
+    }
+
+    @Test
+    void shapesOfRequests_areRead() {
+        JobSpec job = only(
+                "[x]",
+                "rw=randrw:8",
+                "rw_sequencer=identical",
+                "bssplit=4k/60:64k/:16k/,8k/100",
+                "bs_unaligned",
+                "ba=512,1k",
+                "percentage_random=100,50",
+                "random_distribution=zoned:60/10:40/,100/50",
+                "offset_increment=1m",
+                "offset_align=64k",
+                "number_ios=99",
+                "zonesize=1m",
+                "zoneskip=2m");
+
+        assertThat(job.access().order()).isEqualTo(new OffsetOrder(0, 8, Sequencer.IDENTICAL));
+        assertThat(job.bs())
+                .hasToString("4096/60:65536/20:16384/20,8192,8192")
+                .isEqualTo(new BlockSizes(
+                        job.bs().read(),
+                        BlockSize.of(8192),
+                        BlockSize.of(8192),
+                        true,
+                        false,
+                        new BlockAlign(512, 1024, 1024)));
+        assertThat(job.access().randomShare()).isEqualTo(new RandomShare(100, 50, 50));
+        List<RandomDistribution.Zone> half = List.of(new RandomDistribution.Zone(100, Extent.percent(50)));
+        assertThat(job.access().distribution())
+                .isEqualTo(new RandomDistribution.Zoned(
+                        List.of(
+                                new RandomDistribution.Zone(60, Extent.percent(10)),
+                                new RandomDistribution.Zone(40, Extent.percent(90))),
+                        half,
+                        half));
+        assertThat(job.region())
+                .isEqualTo(new JobRegion(
+                        Extent.UNSET,
+                        Extent.UNSET,
+                        Extent.UNSET,
+                        Extent.bytes(1 << 20),
+                        1 << 16,
+                        99,
+                        new ZoneStride(1 << 20, 1 << 20, 2 << 20)));
+    }
+
+    @Test
+    void offsets_followFioPerClone() {
+        BlockSizes bs = BlockSizes.of(4096);
+        long capacity = (1 << 30) + 512;
+        JobRegion percent =
+                only("[x]", "offset=10%", "offset_increment=5%", "size=10%").region();
+        JobRegion bytes =
+                only("[x]", "offset=1m", "offset_increment=2m", "size=1m").region();
+
+        assertThat(percent.resolve("x", capacity, bs, 0).offsetBytes())
+                .isEqualTo(Math.ceilDiv(capacity / 10, 4096) * 4096L);
+        assertThat(percent.resolve("x", capacity, bs, 2).offsetBytes() % 4096).isZero();
+        assertThat(bytes.resolve("x", capacity, bs, 3).offsetBytes()).isEqualTo(7L << 20);
+        assertThatThrownBy(() -> bytes.resolve("x", capacity, bs, 600))
+                .hasMessageContaining("600 x offset_increment=2097152 and size=1048576 reach beyond the disk");
     }
 
     @Test

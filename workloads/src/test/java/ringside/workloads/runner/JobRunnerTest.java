@@ -282,6 +282,25 @@ class JobRunnerTest {
     }
 
     @Test
+    void numberIos_endsEachClone() {
+        JobRegion region = new JobRegion(
+                Extent.UNSET,
+                Extent.UNSET,
+                Extent.bytes(1L << 40),
+                Extent.UNSET,
+                0,
+                37,
+                ringside.workloads.job.ZoneStride.NONE);
+        JobSpec job = JobSpec.defaults("x").withRegion(region).withNumjobs(2).withIodepth(4);
+
+        JobOutcome outcome =
+                new JobRunner().run(RunPlan.of(List.of(job)), new FakeTargets(1, 2, MIB), RunListener.NONE);
+
+        assertThat(outcome.ios()).isEqualTo(2 * 37);
+        assertHistogramsMatchCounts(outcome);
+    }
+
+    @Test
     void lostRequest_isReportedAfterTheDrainTimeout() {
         FakeTargets targets = new FakeTargets(1, 1, MIB).withHoldBack(3);
         RunOptions options = new RunOptions(false, false, 100 * MS, 50 * MS);
