@@ -23,6 +23,7 @@ import ringside.harness.observe.BuildFacts;
             CompareCommand.class,
             TrendCommand.class,
             ScalingCommand.class,
+            PlanCommand.class,
             SuitesCommand.class,
             ServeCommand.class,
             SoakCommand.class,
@@ -66,7 +67,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, scaling, suites or doctor");
+                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
     }
 
     /** Entry point. */

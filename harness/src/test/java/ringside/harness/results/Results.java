@@ -77,11 +77,26 @@ public final class Results {
                         startedAt));
     }
 
+    /** The same result with one series. */
+    public static RunResult series(RunResult run, Series series) {
+        return with(run, run.cell(), List.of(series), run.steadiness(), run.provenance());
+    }
+
+    /** The same result of another cell. */
+    public static RunResult cell(RunResult run, String cell) {
+        return with(run, cell, run.series(), run.steadiness(), run.provenance());
+    }
+
     private static RunResult with(RunResult run, Steadiness steadiness, Provenance provenance) {
+        return with(run, run.cell(), run.series(), steadiness, provenance);
+    }
+
+    private static RunResult with(
+            RunResult run, String cell, List<Series> series, Steadiness steadiness, Provenance provenance) {
         return new RunResult(
                 run.schemaVersion(),
                 run.suite(),
-                run.cell(),
+                cell,
                 run.repetition(),
                 run.order(),
                 run.seed(),
@@ -91,7 +106,7 @@ public final class Results {
                 run.options(),
                 run.metrics(),
                 run.histograms(),
-                run.series(),
+                series,
                 run.threadCpuNs(),
                 run.checks(),
                 run.jobs(),
