@@ -46,13 +46,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void content_knowsOnlyPatterns() {
+        mayUseOnly("content", "content", "pattern");
+    }
+
+    @Test
     void targets_knowOnlyUnits() {
         mayUseOnly("target", "target", "unit");
     }
 
     @Test
     void load_doesNotKnowTheRunner() {
-        mayUseOnly("load", "load", "job", "pattern", "verify", "latency", "target", "unit");
+        mayUseOnly("load", "load", "job", "pattern", "content", "verify", "latency", "target", "unit");
     }
 
     @Test

@@ -12,13 +12,13 @@ import ringside.workloads.unit.IoUnit;
 import ringside.workloads.verify.WriteStamp;
 
 /**
- * Decides what a lane does next and fills the unit in: direction, offset, length and, for a write, the stamps.
+ * Decides what a lane does next and fills the unit in: direction, offset, length and, for a write, the contents.
  */
 final class RequestSource {
     private final ReadWrite rw;
     private final DirectionMix mix;
     private final RequestShape shape;
-    private final WriteStamp stamp;
+    private final WriteContent content;
     private final boolean pairs;
     private final long limitIos;
     private long issued;
@@ -30,7 +30,7 @@ final class RequestSource {
         this.rw = job.rw();
         this.mix = new DirectionMix(job.access().rwmixread(), SplitMix64.derive(seed, 0));
         this.shape = ShapeBuilder.build(job, region, seed);
-        this.stamp = new WriteStamp(seed);
+        this.content = WriteContent.of(job, region, seed);
         this.pairs = rw.trims() && rw.writes();
         this.limitIos =
                 job.region().numberIos() == 0 ? Long.MAX_VALUE : job.region().numberIos();
@@ -72,9 +72,7 @@ final class RequestSource {
     /** Fills the buffers that writes will be made from; before the load starts. */
     void fill(IoUnit[] units) {
         if (rw.writes()) {
-            for (IoUnit unit : units) {
-                stamp.fill(unit.buffer, unit.index);
-            }
+            content.fill(units);
         }
     }
 
@@ -88,7 +86,7 @@ final class RequestSource {
         return limitIos != Long.MAX_VALUE;
     }
 
-    /** Fills in the next request. The stamps are made before the latency clock starts, as fio does it. */
+    /** Fills in the next request. Its contents are made before the latency clock starts, as fio does it. */
     void next(IoUnit unit) {
         issued++;
         if (pairs) {
@@ -101,7 +99,7 @@ final class RequestSource {
             shape.place(unit, IoUnit.Op.WRITE);
         }
         if (unit.op == IoUnit.Op.WRITE) {
-            stamp.stamp(unit.buffer, unit.index, unit.offsetBytes, unit.lengthBytes);
+            content.prepare(unit);
         }
     }
 

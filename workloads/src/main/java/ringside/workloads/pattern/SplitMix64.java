@@ -13,6 +13,11 @@ public final class SplitMix64 {
         this.state = seed;
     }
 
+    /** Goes on as if it had been made with this seed. */
+    public void reset(long seed) {
+        state = seed;
+    }
+
     /** The next 64 bits. */
     public long next() {
         state += GAMMA;
