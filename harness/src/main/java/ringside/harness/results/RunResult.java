@@ -18,6 +18,9 @@ import java.util.Map;
  * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled. What runs against other targets
  * than the machine add is listed in docs/suites.md.
  *
+ * <p>An open loop adds {@code due_ios}, {@code late_ios}, {@code skipped_ios} (1), {@code lat_intended_p50}, {@code _p99} and
+ * {@code _p99_9} (ns) and the histogram {@code lat_intended}: docs/fio-options.md.
+ *
  * @param schemaVersion see {@link #SCHEMA_VERSION}
  * @param suite name of the suite
  * @param cell stable id of the cell: its axis values joined, safe as a file name

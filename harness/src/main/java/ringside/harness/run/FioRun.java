@@ -61,7 +61,8 @@ final class FioRun {
                 histograms(),
                 List.of(),
                 Map.of("fio", (long) output.cpuNs()),
-                checks());
+                checks(),
+                "");
     }
 
     private Map<String, Metric> metrics() {
@@ -78,7 +79,7 @@ final class FioRun {
         metrics.put("cpu_seconds", new Metric(cpuSeconds, "s", Better.LOWER));
         metrics.put("iops_per_cpu_second", new Metric(cpuSeconds == 0 ? 0 : ios / cpuSeconds, "1/s", Better.HIGHER));
         metrics.put("client_cpu_per_io", new Metric(ios == 0 ? 0 : output.cpuNs() / ios, "ns", Better.LOWER));
-        RunMetrics.latency(metrics, output.latency("lat"));
+        RunMetrics.latency(metrics, "lat", output.latency("lat"));
         return metrics;
     }
 

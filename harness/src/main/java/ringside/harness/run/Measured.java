@@ -16,6 +16,7 @@ import ringside.harness.results.Series;
  * @param series time series
  * @param threadCpuNs CPU time in the measured phase by thread name
  * @param checks sanity checks
+ * @param missed how an open loop fell short of its rate; empty when it did not
  */
 record Measured(
         Map<String, String> options,
@@ -23,4 +24,5 @@ record Measured(
         Map<String, Histogram> histograms,
         List<Series> series,
         Map<String, Long> threadCpuNs,
-        List<SanityCheck> checks) {}
+        List<SanityCheck> checks,
+        String missed) {}

@@ -16,6 +16,7 @@ import ringside.harness.results.RunStatus;
 import ringside.harness.results.Steadiness;
 import ringside.harness.stats.SteadyState;
 import ringside.harness.suite.Option;
+import ringside.workloads.job.JobPacing;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
 
@@ -56,8 +57,8 @@ final class ResultBuilder {
                 spec.run().repetition(),
                 spec.run().order(),
                 spec.run().seed(),
-                failed.isEmpty() ? RunStatus.OK : RunStatus.INVALID,
-                failed,
+                status(failed, run.missed()),
+                failed.isEmpty() ? run.missed() : failed,
                 spec.run().axes(),
                 run.options(),
                 run.metrics(),
@@ -70,6 +71,13 @@ final class ResultBuilder {
                 List.of(),
                 spec.command(),
                 provenance);
+    }
+
+    private static RunStatus status(String failed, String missed) {
+        if (!failed.isEmpty()) {
+            return RunStatus.INVALID;
+        }
+        return missed.isEmpty() ? RunStatus.OK : RunStatus.TARGET_MISSED;
     }
 
     /** A run that did not complete. */
@@ -147,6 +155,16 @@ final class ResultBuilder {
         options.put(prefix + "time_based", job.timing().timeBased() ? "1" : "0");
         options.put(prefix + "rwmixread", Integer.toString(job.access().rwmixread()));
         options.put(prefix + "randseed", Long.toString(job.randseed()));
+        pacing(options, prefix, job.pacing());
         job.recorded().forEach((name, value) -> options.put(prefix + name, value));
+    }
+
+    private static void pacing(Map<String, String> options, String prefix, JobPacing pacing) {
+        if (pacing.paced()) {
+            boolean iops = pacing.bytes().isNone();
+            options.put(prefix + (iops ? "rate_iops" : "rate"), (iops ? pacing.iops() : pacing.bytes()).toString());
+            options.put(prefix + "rate_process", pacing.process().label());
+            options.put(prefix + "open_loop", pacing.openLoop() ? "1" : "0");
+        }
     }
 }

@@ -8,6 +8,7 @@ import ringside.harness.results.Metric;
 import ringside.harness.results.Metric.Better;
 import ringside.harness.results.Series;
 import ringside.workloads.runner.JobOutcome;
+import ringside.workloads.runner.OpenLoopOutcome;
 import ringside.workloads.runner.SeriesOutcome;
 import ringside.workloads.runner.ThreadOutcome;
 
@@ -32,18 +33,26 @@ final class RunMetrics {
         metrics.put("gc_count", new Metric(gc.count(), "1", Better.LOWER));
         metrics.put("gc_time", new Metric(gc.timeMs() * 1e6, "ns", Better.LOWER));
         metrics.put("jit_time", new Metric(gc.jitMs() * 1e6, "ns", Better.LOWER));
-        latency(metrics, outcome.latency().lat());
+        latency(metrics, "lat", outcome.latency().lat());
+        outcome.openLoop().ifPresent(loop -> openLoop(metrics, loop));
         metrics.putAll(facts.metrics());
         return metrics;
     }
 
     /** Percentiles as numbers, so that they can be compared like any other metric. */
-    static void latency(Map<String, Metric> metrics, Histogram latency) {
+    static void latency(Map<String, Metric> metrics, String name, Histogram latency) {
         if (latency.getTotalCount() > 0) {
-            metrics.put("lat_p50", new Metric(latency.getValueAtPercentile(50), "ns", Better.LOWER));
-            metrics.put("lat_p99", new Metric(latency.getValueAtPercentile(99), "ns", Better.LOWER));
-            metrics.put("lat_p99_9", new Metric(latency.getValueAtPercentile(99.9), "ns", Better.LOWER));
+            metrics.put(name + "_p50", new Metric(latency.getValueAtPercentile(50), "ns", Better.LOWER));
+            metrics.put(name + "_p99", new Metric(latency.getValueAtPercentile(99), "ns", Better.LOWER));
+            metrics.put(name + "_p99_9", new Metric(latency.getValueAtPercentile(99.9), "ns", Better.LOWER));
         }
+    }
+
+    private static void openLoop(Map<String, Metric> metrics, OpenLoopOutcome loop) {
+        metrics.put("due_ios", new Metric(loop.due(), "1", Better.NEITHER));
+        metrics.put("late_ios", new Metric(loop.late(), "1", Better.LOWER));
+        metrics.put("skipped_ios", new Metric(loop.skipped(), "1", Better.LOWER));
+        latency(metrics, "lat_intended", loop.latency());
     }
 
     /** Load of other processes on the host: where it is not small, a figure says more about them than about the target. */

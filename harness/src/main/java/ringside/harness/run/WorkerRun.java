@@ -14,6 +14,7 @@ import ringside.workloads.runner.CompletionMode;
 import ringside.workloads.runner.DirectionOutcome;
 import ringside.workloads.runner.JobOutcome;
 import ringside.workloads.runner.JobRunner;
+import ringside.workloads.runner.OpenLoopOutcome;
 import ringside.workloads.runner.Phase;
 import ringside.workloads.runner.RunListener;
 import ringside.workloads.runner.RunOptions;
@@ -55,8 +56,18 @@ final class WorkerRun {
                     histograms,
                     RunMetrics.series(outcome),
                     threads,
-                    SanityChecks.of(jobs, outcome, facts.checks()));
+                    SanityChecks.of(jobs, outcome, facts.checks()),
+                    outcome.openLoop()
+                            .filter(OpenLoopOutcome::missed)
+                            .map(WorkerRun::missed)
+                            .orElse(""));
         }
+    }
+
+    private static String missed(OpenLoopOutcome loop) {
+        return "rate missed: " + loop.skipped() + " of " + loop.due()
+                + " requests that were due had not begun when the measured phase ended: ask for a lower rate, or allow"
+                + " a larger iodepth";
     }
 
     private static RunTarget open(RunSpec spec, JobSource.Jobs jobs) {
@@ -90,6 +101,7 @@ final class WorkerRun {
         all.put("slat", merged.slat());
         all.put("clat", merged.clat());
         all.put("lat", merged.lat());
+        outcome.openLoop().ifPresent(loop -> all.put("lat_intended", loop.latency()));
         for (DirectionOutcome direction : outcome.directions()) {
             String name = direction.op().name().toLowerCase(Locale.ROOT);
             all.put("lat." + name, direction.latency().lat());

@@ -61,7 +61,15 @@ class SanityChecksTest {
         latency.lat().recordValueWithCount(1_000_000, recorded);
         DirectionOutcome reads = new DirectionOutcome(IoUnit.Op.READ, ios, bytes, errors, latency);
         LaneOutcome lane = new LaneOutcome(
-                "job", new LanePlace(0, 0, 0, 0), 0, SECOND_NS, List.of(reads), 0, false, Optional.empty());
+                "job",
+                new LanePlace(0, 0, 0, 0),
+                0,
+                SECOND_NS,
+                List.of(reads),
+                Optional.empty(),
+                0,
+                false,
+                Optional.empty());
         JobOutcome outcome = new JobOutcome(
                 List.of(lane), List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
         JobSource.Jobs jobs = new JobSource.Jobs(List.of(JobSpec.defaults("job").withIodepth(DEPTH)), List.of());

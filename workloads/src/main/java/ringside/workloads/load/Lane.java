@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.latency.LatencyRecorder;
+import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.target.IoTarget;
 import ringside.workloads.target.SubmitStatus;
 import ringside.workloads.unit.IoUnit;
@@ -27,6 +28,9 @@ public final class Lane {
         DONE
     }
 
+    /** The schedule's share of the lane's seed; the smaller ones are those of the request source. */
+    private static final long PACE = 1L << 32;
+
     private final LaneSetup setup;
     private final RequestSource source;
     private final LatencyRecorder recorder;
@@ -34,6 +38,9 @@ public final class Lane {
     private final long limitBytes;
     private final int reserveBytes;
     private final IoUnit[] free;
+    private final boolean paced;
+    private final Pacer pacer;
+    private final OpenLoopRecorder openLoop;
     private final long[] ios = new long[IoUnit.Op.values().length];
     private final long[] bytes = new long[IoUnit.Op.values().length];
     private final long[] errors = new long[IoUnit.Op.values().length];
@@ -44,6 +51,7 @@ public final class Lane {
     private State state = State.RUNNING;
     private boolean counting = true;
     private boolean measuring;
+    private boolean paceBegun;
     private boolean wrote;
     private long issuedBytes;
     private long startNs;
@@ -64,6 +72,9 @@ public final class Lane {
         this.free = setup.units().clone();
         this.freeCount = free.length;
         source.fill(free);
+        this.paced = job.pacing().paced();
+        this.pacer = new Pacer(job, SplitMix64.derive(setup.seed(), PACE));
+        this.openLoop = job.pacing().openLoop() ? new OpenLoopRecorder() : null;
     }
 
     /** Bytes that each buffer of such a lane needs. */
@@ -88,6 +99,9 @@ public final class Lane {
             source.restart();
         }
         issuedBytes = 0;
+        if (paced) {
+            beginPace(nowNs);
+        }
         long runtimeNs = setup.rules().ownRuntimeNs();
         deadlineNs = runtimeNs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + runtimeNs;
     }
@@ -99,6 +113,10 @@ public final class Lane {
         }
         endNs = nowNs;
         counting = false;
+        if (openLoop != null && measuring && mayIssueMore()) {
+            openLoop.skipped(waiting() && held.intendedNs - nowNs <= 0 ? 1 : 0);
+            openLoop.skipped(pacer.skipUntil(directions.iterator().next(), reserveBytes, nowNs));
+        }
         drain();
     }
 
@@ -108,9 +126,15 @@ public final class Lane {
             return;
         }
         long nowNs = System.nanoTime();
+        if (paced && !paceBegun) {
+            beginPace(nowNs);
+        }
         while (mayIssue()) {
             IoUnit unit = held == null ? prepare(nowNs) : held;
             if (unit == null) {
+                return;
+            }
+            if (paced && !begin(unit, nowNs)) {
                 return;
             }
             SubmitStatus status = target.submit(unit);
@@ -134,6 +158,9 @@ public final class Lane {
             ios[op]++;
             bytes[op] += unit.lengthBytes;
             recorder.record(unit.op, unit.submitNs - unit.createNs, nowNs - unit.submitNs);
+            if (openLoop != null) {
+                openLoop.completed(nowNs - unit.intendedNs);
+            }
             lastCompletionNs = nowNs;
         } else if (unit.error != 0) {
             fail(unit, nowNs);
@@ -204,6 +231,53 @@ public final class Lane {
         return Optional.ofNullable(firstFailure);
     }
 
+    /** When the request that waits for its moment is due; Long.MAX_VALUE when none waits. */
+    public long nextDueNs() {
+        return waiting() ? held.intendedNs : Long.MAX_VALUE;
+    }
+
+    /** What an open loop adds; empty for other jobs. */
+    public Optional<OpenLoopRecorder> openLoop() {
+        return Optional.ofNullable(openLoop);
+    }
+
+    /** Whether a request has been made whose moment has not come. */
+    private boolean waiting() {
+        return held != null && held.createNs == 0;
+    }
+
+    private void beginPace(long nowNs) {
+        paceBegun = true;
+        pacer.begin(nowNs);
+        if (openLoop != null) {
+            openLoop.reset();
+        }
+    }
+
+    /** Begins a request if it is due; keeps it otherwise. One that the queue had no room for has begun before. */
+    private boolean begin(IoUnit unit, long nowNs) {
+        if (unit.createNs != 0) {
+            return true;
+        }
+        held = unit;
+        if (nowNs >= deadlineNs) {
+            endMeasure(nowNs);
+            return false;
+        }
+        if (unit.intendedNs - nowNs > 0) {
+            return false;
+        }
+        unit.createNs = nowNs;
+        if (openLoop != null) {
+            openLoop.begun(nowNs - unit.intendedNs);
+        }
+        return true;
+    }
+
+    private boolean mayIssueMore() {
+        return !measuring || issuedBytes <= limitBytes - reserveBytes;
+    }
+
     private boolean mayIssue() {
         if (held != null) {
             return true;
@@ -225,11 +299,16 @@ public final class Lane {
             return prepareFlush(unit);
         }
         source.next(unit);
-        unit.createNs = unit.op == IoUnit.Op.WRITE ? System.nanoTime() : nowNs;
-        if (unit.createNs >= deadlineNs) {
-            free[freeCount++] = unit;
-            endMeasure(unit.createNs);
-            return null;
+        if (paced) {
+            unit.intendedNs = pacer.take(unit.op, unit.lengthBytes);
+            unit.createNs = 0; // it begins when it is due
+        } else {
+            unit.createNs = unit.op == IoUnit.Op.WRITE ? System.nanoTime() : nowNs;
+            if (unit.createNs >= deadlineNs) {
+                free[freeCount++] = unit;
+                endMeasure(unit.createNs);
+                return null;
+            }
         }
         issuedBytes += unit.lengthBytes;
         wrote |= unit.op != IoUnit.Op.READ;

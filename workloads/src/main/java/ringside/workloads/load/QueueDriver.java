@@ -51,6 +51,15 @@ public final class QueueDriver {
         return target.prepareToHalt();
     }
 
+    /** When the next request that waits for its moment is due; Long.MAX_VALUE when none waits. */
+    public long nextDueNs() {
+        long nextNs = Long.MAX_VALUE;
+        for (Lane lane : lanes) {
+            nextNs = Math.min(nextNs, lane.nextDueNs());
+        }
+        return nextNs;
+    }
+
     /** Whether all lanes are done. */
     public boolean isDone() {
         for (Lane lane : lanes) {

@@ -53,6 +53,13 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
         return sum;
     }
 
+    /** How the open loops of the run kept their schedule together; empty where there is none. */
+    public Optional<OpenLoopOutcome> openLoop() {
+        List<OpenLoopOutcome> parts =
+                lanes.stream().flatMap(lane -> lane.openLoop().stream()).toList();
+        return parts.isEmpty() ? Optional.empty() : Optional.of(OpenLoopOutcome.sum(parts));
+    }
+
     /** Successful requests. */
     public long ios() {
         return parts().mapToLong(DirectionOutcome::ios).sum();

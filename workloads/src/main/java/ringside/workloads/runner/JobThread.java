@@ -15,6 +15,9 @@ final class JobThread implements Runnable {
     /** Bound of one halt, so that a change of phase is seen even when no completion arrives. */
     private static final long MAX_HALT_NS = 10_000_000L;
 
+    /** A sleeper wakes so much too late that it spins the rest of the way to the moment at which a request is due. */
+    private static final long SPIN_NS = 100_000L;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final QueueDriver[] queues;
@@ -111,8 +114,20 @@ final class JobThread implements Runnable {
                 return true;
             }
         }
-        halt.halt(MAX_HALT_NS);
+        long haltNs = untilDueNs();
+        if (haltNs > 0) {
+            halt.halt(haltNs);
+        }
         return true;
+    }
+
+    /** How long this thread may halt before a request is due. */
+    private long untilDueNs() {
+        long nextNs = Long.MAX_VALUE;
+        for (QueueDriver queue : queues) {
+            nextNs = Math.min(nextNs, queue.nextDueNs());
+        }
+        return nextNs == Long.MAX_VALUE ? MAX_HALT_NS : Math.min(MAX_HALT_NS, nextNs - SPIN_NS - System.nanoTime());
     }
 
     private boolean allDone() {

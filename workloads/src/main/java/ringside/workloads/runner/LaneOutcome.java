@@ -13,6 +13,7 @@ import ringside.workloads.load.LanePlace;
  * @param startNs begin of its window, from the begin of MEASURE
  * @param endNs end of its window, likewise
  * @param directions its directions
+ * @param openLoop how it kept its schedule, of an open loop
  * @param flushErrors failed final flushes
  * @param failed whether an I/O error ended it
  * @param firstFailure its first I/O error
@@ -23,6 +24,7 @@ public record LaneOutcome(
         long startNs,
         long endNs,
         List<DirectionOutcome> directions,
+        Optional<OpenLoopOutcome> openLoop,
         long flushErrors,
         boolean failed,
         Optional<IoFailure> firstFailure) {

@@ -3,6 +3,7 @@ package ringside.workloads.runner;
 import java.util.ArrayList;
 import java.util.List;
 import ringside.workloads.load.Lane;
+import ringside.workloads.load.OpenLoopRecorder;
 import ringside.workloads.unit.IoUnit;
 
 /** Puts the outcome together after all load threads have ended. */
@@ -31,9 +32,18 @@ final class OutcomeBuilder {
                 lane.startNs() - measureStartNs,
                 lane.endNs() - measureStartNs,
                 lane.directions().stream().map(op -> direction(lane, op)).toList(),
+                lane.openLoop().map(OutcomeBuilder::openLoop),
                 lane.errors(IoUnit.Op.FLUSH),
                 lane.failed(),
                 lane.firstFailure());
+    }
+
+    private static OpenLoopOutcome openLoop(OpenLoopRecorder recorder) {
+        return new OpenLoopOutcome(
+                recorder.begun() + recorder.skipped(),
+                recorder.late(),
+                recorder.skipped(),
+                recorder.latency().copy());
     }
 
     private static DirectionOutcome direction(Lane lane, IoUnit.Op op) {
