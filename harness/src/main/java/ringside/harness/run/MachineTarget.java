@@ -11,7 +11,6 @@ import ringside.emulator.machine.MachineSpec;
 import ringside.emulator.trace.CounterId;
 import ringside.harness.results.Metric;
 import ringside.harness.results.Metric.Better;
-import ringside.harness.results.SanityCheck;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.Units;
 import ringside.workloads.runner.JobOutcome;
@@ -79,7 +78,8 @@ final class MachineTarget implements RunTarget {
                 TargetRules.absent(spec.options()),
                 machineSpec.trace().counts() ? metrics(counted, outcome, cpu) : Map.of(),
                 histograms,
-                List.of(idleIoThreads(machine.idleIoThreads())),
+                List.of(IdleThreads.check(
+                        machineSpec.iothreads(), machine.idleIoThreads(), cpu.threadNs(), cpu.atNs())),
                 0,
                 Map.of());
     }
@@ -114,15 +114,6 @@ final class MachineTarget implements RunTarget {
     private static double lockWaitShare(MachineSnapshot counted, JobOutcome outcome, CpuMeter cpu) {
         double threadNs = (double) cpu.atNs() * (outcome.threads().size() + 1);
         return threadNs == 0 ? 0 : counted.lockWaitNs().sum() / threadNs;
-    }
-
-    static SanityCheck idleIoThreads(List<String> idle) {
-        return new SanityCheck(
-                "idle_iothreads",
-                idle.isEmpty(),
-                idle.isEmpty()
-                        ? "every configured IOThread serves a queue"
-                        : "serve no queue: " + String.join(", ", idle) + "; set iothreads lower");
     }
 
     @Override

@@ -3,8 +3,10 @@ package ringside.harness.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import ringside.harness.results.SanityCheck;
+import ringside.harness.suite.Option;
 import ringside.workloads.job.BlockSizes;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.load.IoFailure;
@@ -25,16 +27,48 @@ final class SanityChecks {
 
     private SanityChecks() {}
 
-    /** @param more checks of the target */
-    static List<SanityCheck> of(JobSource.Jobs jobs, JobOutcome outcome, List<SanityCheck> more) {
+    /**
+     * All checks.
+     *
+     * @param options the run's options
+     * @param more checks of the target
+     */
+    static List<SanityCheck> of(
+            Function<Option, String> options, JobSource.Jobs jobs, JobOutcome outcome, List<SanityCheck> more) {
         List<SanityCheck> checks = new ArrayList<>();
         checks.add(errors(outcome));
         checks.add(new SanityCheck("ios", outcome.ios() > 0, outcome.ios() + " requests in the measured phase"));
         checks.add(histogramCount(outcome));
         checks.add(bandwidth(jobs, outcome));
         checks.add(littlesLaw(jobs, outcome));
+        checks.add(
+                ClockCheck.now(outcome.ios() == 0 ? 0 : outcome.latency().lat().getValueAtPercentile(50)));
+        if (options.apply(Option.BLOCKDEV).isEmpty()) {
+            long inFlight = slots(jobs, outcome);
+            new ThrottleCheck(options, outcome.measuredNs())
+                    .check(outcome.ios(), outcome.bytes(), inFlight, inFlight * largest(jobs, outcome))
+                    .ifPresent(checks::add);
+        }
         checks.addAll(more);
         return checks;
+    }
+
+    /** Most requests of all lanes at once. */
+    private static long slots(JobSource.Jobs jobs, JobOutcome outcome) {
+        return outcome.lanes().stream()
+                .mapToLong(lane -> jobs.jobs().stream()
+                        .filter(job -> job.name().equals(lane.job()))
+                        .mapToLong(JobSpec::iodepth)
+                        .findFirst()
+                        .orElse(0))
+                .sum();
+    }
+
+    private static long largest(JobSource.Jobs jobs, JobOutcome outcome) {
+        return outcome.directions().stream()
+                .flatMapToLong(direction -> jobs.jobs().stream().mapToLong(job -> size(job.bs(), direction)))
+                .max()
+                .orElse(0);
     }
 
     private static SanityCheck errors(JobOutcome outcome) {

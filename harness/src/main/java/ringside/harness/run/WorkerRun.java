@@ -56,7 +56,7 @@ final class WorkerRun {
                     histograms,
                     RunMetrics.series(outcome),
                     threads,
-                    SanityChecks.of(jobs, outcome, facts.checks()),
+                    SanityChecks.of(spec::option, jobs, outcome, facts.checks()),
                     outcome.openLoop()
                             .filter(OpenLoopOutcome::missed)
                             .map(WorkerRun::missed)

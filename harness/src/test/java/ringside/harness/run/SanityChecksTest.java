@@ -2,10 +2,14 @@ package ringside.harness.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import ringside.harness.results.SanityCheck;
+import ringside.harness.suite.Option;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.latency.LatencySet;
 import ringside.workloads.load.LanePlace;
@@ -18,6 +22,10 @@ import ringside.workloads.unit.IoUnit;
 class SanityChecksTest {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int DEPTH = 10;
+
+    private final Map<Option, String> throttle = new EnumMap<>(Option.class);
+    private final Map<String, Long> threads =
+            new HashMap<>(Map.of("iothread0", SECOND_NS / 2, "iothread1", SECOND_NS / 4));
 
     @Test
     void numbersThatFit_passEveryCheck() {
@@ -55,8 +63,67 @@ class SanityChecksTest {
         assertThat(failed(0, 0, 0, 0, List.of())).contains("ios");
     }
 
+    @Test
+    void ioThreadThatHadNoRequest_fails() {
+        threads.remove("iothread1");
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).containsExactly("idle_iothreads");
+    }
+
+    @Test
+    void slowIoThreadsThatShareLittleWork_pass() {
+        threads.put("iothread0", 20_000L);
+        threads.put("iothread1", 15_000L);
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).isEmpty();
+    }
+
+    @Test
+    void presetWithoutIoThreads_passes() {
+        threads.clear();
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).isEmpty();
+    }
+
+    @Test
+    void throttleThatWasKept_passes() {
+        throttle.put(Option.IOPS_TOTAL, "9080"); // a tenth of a second's worth more at once
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).isEmpty();
+    }
+
+    @Test
+    void moreThanTheThrottleAllows_fails() {
+        throttle.put(Option.IOPS_TOTAL, "9000");
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).containsExactly("throttle");
+    }
+
+    @Test
+    void moreBytesThanTheThrottleAllows_fail() {
+        throttle.put(Option.BPS_TOTAL, "30M");
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).containsExactly("throttle");
+    }
+
+    @Test
+    void burstAllowance_countsOnce() {
+        throttle.put(Option.IOPS_TOTAL, "5000");
+        throttle.put(Option.IOPS_TOTAL_MAX, "6000");
+
+        assertThat(failed(10_000, 10_000, 10_000 * 4096L, 0, List.of())).isEmpty();
+    }
+
+    @Test
+    void clockAsCoarseAsTheLatency_fails() {
+        assertThat(ClockCheck.check(1_000, 20, 8_000).passed()).isFalse();
+        assertThat(ClockCheck.check(1_000, 20, 12_000).passed()).isTrue();
+        assertThat(ClockCheck.check(1_000, 20, 0).passed()).isTrue();
+        assertThat(ClockCheck.now(1e6).detail()).contains("it steps by ");
+    }
+
     /** A second at depth 10 with requests of 1 ms. */
-    private static List<String> failed(long ios, long recorded, long bytes, long errors, List<String> idle) {
+    private List<String> failed(long ios, long recorded, long bytes, long errors, List<String> idle) {
         LatencySet latency = LatencySet.empty();
         latency.lat().recordValueWithCount(1_000_000, recorded);
         DirectionOutcome reads = new DirectionOutcome(IoUnit.Op.READ, ios, bytes, errors, latency);
@@ -73,7 +140,12 @@ class SanityChecksTest {
         JobOutcome outcome = new JobOutcome(
                 List.of(lane), List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
         JobSource.Jobs jobs = new JobSource.Jobs(List.of(JobSpec.defaults("job").withIodepth(DEPTH)), List.of());
-        return SanityChecks.of(jobs, outcome, List.of(MachineTarget.idleIoThreads(idle))).stream()
+        return SanityChecks.of(
+                        option -> throttle.getOrDefault(option, option.defaultValue()),
+                        jobs,
+                        outcome,
+                        List.of(IdleThreads.check(2, idle, threads, SECOND_NS)))
+                .stream()
                 .filter(check -> !check.passed())
                 .map(SanityCheck::name)
                 .toList();
