@@ -3,6 +3,7 @@ package ringside.harness.cli;
 import java.util.List;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Option;
+import ringside.harness.suite.SuiteOption;
 import ringside.harness.suite.SuiteSpec;
 
 /** {@code --set name=value[,value...]}. */
@@ -15,7 +16,7 @@ final class Setting {
             throw HarnessException.badInput("--set " + text + ": write --set NAME=VALUE");
         }
         String name = text.substring(0, equals);
-        Option option = Option.find(name)
+        SuiteOption option = SuiteOption.find(name)
                 .orElseThrow(() -> HarnessException.badInput(
                         "--set " + text + ": unknown option '" + name + "': use one of " + Option.allLabels()));
         List<String> values = List.of(text.substring(equals + 1).split(",", -1));
@@ -29,6 +30,6 @@ final class Setting {
                 throw HarnessException.badInput("--set " + name + ": " + e.getMessage(), e);
             }
         }
-        return suite.with(option, values);
+        return suite.with(name, values);
     }
 }

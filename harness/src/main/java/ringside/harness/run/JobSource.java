@@ -1,8 +1,5 @@
 package ringside.harness.run;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,43 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import ringside.harness.HarnessException;
 import ringside.harness.suite.Option;
+import ringside.harness.suite.SuiteOption;
 import ringside.workloads.job.JobFile;
 import ringside.workloads.job.JobFileException;
 import ringside.workloads.job.JobFileResult;
-import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
-import ringside.workloads.job.JobTiming;
 import ringside.workloads.job.JobWarning;
 import ringside.workloads.job.Strictness;
 
 /** The jobs of a cell: a fio job file with the suite's job options laid over every job, or these options alone. */
 final class JobSource {
-    private static final Map<String, BiFunction<JobSpec, JobSpec, JobSpec>> OVERLAYS = Map.ofEntries(
-            Map.entry("rw", (job, over) -> job.withRw(over.rw())),
-            Map.entry("bs", (job, over) -> job.withBs(over.bs())),
-            Map.entry("iodepth", (job, over) -> job.withIodepth(over.iodepth())),
-            Map.entry("numjobs", (job, over) -> job.withNumjobs(over.numjobs())),
-            Map.entry(
-                    "size",
-                    (job, over) -> job.withRegion(new JobRegion(
-                            job.region().offset(),
-                            over.region().size(),
-                            job.region().ioSize()))),
-            Map.entry(
-                    "offset",
-                    (job, over) -> job.withRegion(new JobRegion(
-                            over.region().offset(),
-                            job.region().size(),
-                            job.region().ioSize()))),
-            Map.entry(
-                    "rwmixread", (job, over) -> job.withRwmixread(over.access().rwmixread())),
-            Map.entry("randseed", (job, over) -> job.withRandseed(over.randseed())));
-
     private JobSource() {}
 
     /** The jobs and what is to be said about the file. */
@@ -91,12 +64,11 @@ final class JobSource {
      */
     static Jobs of(Map<String, String> options, String jobFile, boolean strict) {
         Map<String, String> said = new TreeMap<>();
-        for (String name : Option.labels(Option.Section.JOB)) {
-            String value = options.getOrDefault(name, "");
-            if (!value.isEmpty()) {
+        options.forEach((name, value) -> {
+            if (!value.isEmpty() && SuiteOption.isOfJob(name)) {
                 said.put(name, value);
             }
-        }
+        });
         Jobs jobs =
                 jobFile.isEmpty() ? new Jobs(List.of(fromOptions(said)), List.of()) : fromFile(jobFile, strict, said);
         return perQueue(jobs, options);
@@ -105,16 +77,11 @@ final class JobSource {
     private static Jobs fromFile(String file, boolean strict, Map<String, String> said) {
         JobFileResult parsed;
         try {
-            parsed = JobFile.parse(Path.of(file), strict ? Strictness.STRICT : Strictness.LENIENT);
+            parsed = JobFile.parse(Path.of(file), said, strict ? Strictness.STRICT : Strictness.LENIENT);
         } catch (JobFileException e) {
             throw HarnessException.badInput(e.getMessage(), e);
         }
-        List<JobSpec> named = uniqueNames(parsed.jobs());
-        if (said.isEmpty()) {
-            return new Jobs(named, parsed.warnings());
-        }
-        JobSpec over = fromOptions(said);
-        return new Jobs(named.stream().map(job -> overlay(job, over, said)).toList(), parsed.warnings());
+        return new Jobs(uniqueNames(parsed.jobs()), parsed.warnings());
     }
 
     /** fio takes two sections of one name as two jobs; results are kept by name, so the second one gets its own. */
@@ -136,53 +103,12 @@ final class JobSource {
         return List.copyOf(unique);
     }
 
-    private static JobSpec overlay(JobSpec job, JobSpec over, Map<String, String> said) {
-        JobSpec result = job;
-        for (String name : said.keySet()) {
-            result = OVERLAYS.getOrDefault(name, (same, _) -> same).apply(result, over);
-        }
-        return result.withTiming(new JobTiming(
-                said.containsKey("runtime")
-                        ? over.timing().runtimeNs()
-                        : job.timing().runtimeNs(),
-                said.containsKey("time_based")
-                        ? over.timing().timeBased()
-                        : job.timing().timeBased(),
-                said.containsKey("ramp_time")
-                        ? over.timing().rampTimeNs()
-                        : job.timing().rampTimeNs()));
-    }
-
     /** Options are read by the job file's own parser, so that their units and limits are fio's. */
     private static JobSpec fromOptions(Map<String, String> said) {
-        StringBuilder text = new StringBuilder("[job]\n");
-        said.forEach(
-                (name, value) -> text.append(name).append('=').append(value).append('\n'));
-        if (said.getOrDefault("time_based", "").equals("1") && !said.containsKey("runtime")) {
-            text.append("runtime=1\n"); // an overlay may name time_based alone; the file's runtime is kept
-        }
-        Path file = null;
         try {
-            file = Files.createTempFile("ringside", ".fio");
-            Files.writeString(file, text);
-            return JobFile.parse(file, Strictness.STRICT).jobs().getFirst();
-        } catch (JobFileException e) {
-            String message = e.getMessage().replaceFirst("^" + Pattern.quote(file.toString()) + ":\\d+: ", "");
-            throw HarnessException.badInput("job options of the suite: " + message, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            delete(file);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return JobFile.ofOptions("job", said);
+        } catch (IllegalArgumentException e) {
+            throw HarnessException.badInput("job options of the suite: " + e.getMessage(), e);
         }
     }
 

@@ -82,17 +82,20 @@ final class SuiteBuilder {
                 jobFile = node.text(key);
                 return;
             }
-            Option option = Option.find(section == Option.Section.DISK && key.equals("size") ? "disk-size" : key)
-                    .filter(found -> found.section() == section)
+            SuiteOption option = SuiteOption.find(
+                            section == Option.Section.DISK && key.equals("size") ? "disk-size" : key, section)
                     .orElseThrow(() -> node.place()
-                            .error("unknown option '" + key + "': use " + String.join(", ", Option.labels(section))));
+                            .error("unknown option '" + key + "': use " + String.join(", ", Option.labels(section))
+                                    + (section == Option.Section.JOB
+                                            ? ", or another one of docs/fio-options.md"
+                                            : "")));
             axes.remove(option.label());
             settings.put(option.label(), checked(option, node));
         });
     }
 
     private void axis(String axisName, YamlNode node) {
-        Option option = option(axisName, node, "axis");
+        SuiteOption option = option(axisName, node, "axis");
         List<YamlNode> items = node.items("axis '" + axisName + "'");
         if (items.isEmpty()) {
             throw node.place().error("axis '" + axisName + "' is empty: list at least one value or remove it");
@@ -120,7 +123,7 @@ final class SuiteBuilder {
         }
         Map<String, String> set = new LinkedHashMap<>();
         entries.get("set").mapping("set").forEach((key, value) -> {
-            Option option = option(key, value, "option");
+            SuiteOption option = option(key, value, "option");
             set.put(key, checked(option, value));
         });
         adjust.add(new SuiteSpec.Adjustment(match(entries.get("when"), "when"), set));
@@ -137,7 +140,7 @@ final class SuiteBuilder {
     private static Map<String, List<String>> match(YamlNode node, String what) {
         Map<String, List<String>> match = new LinkedHashMap<>();
         node.mapping("an entry of " + what).forEach((key, value) -> {
-            Option option = option(key, value, "option in " + what);
+            SuiteOption option = option(key, value, "option in " + what);
             List<YamlNode> items = value.items(what);
             match.put(key, items.stream().map(item -> checked(option, item)).toList());
         });
@@ -159,18 +162,18 @@ final class SuiteBuilder {
         if (entries.size() != 3) {
             throw node.place().error("compare needs axis, baseline and contender");
         }
-        Option option = option(entries.get("axis").text("axis"), entries.get("axis"), "axis");
+        SuiteOption option = option(entries.get("axis").text("axis"), entries.get("axis"), "axis");
         return new Compared(
                 option.label(), checked(option, entries.get("baseline")), checked(option, entries.get("contender")));
     }
 
-    private static Option option(String label, YamlNode node, String what) {
-        return Option.find(label)
+    private static SuiteOption option(String label, YamlNode node, String what) {
+        return SuiteOption.find(label)
                 .orElseThrow(() ->
                         node.place().error("unknown " + what + " '" + label + "': use one of " + Option.allLabels()));
     }
 
-    private static String checked(Option option, YamlNode node) {
+    private static String checked(SuiteOption option, YamlNode node) {
         String value = node.text(option.label());
         try {
             option.check(value);

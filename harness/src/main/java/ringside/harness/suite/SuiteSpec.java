@@ -67,7 +67,7 @@ public record SuiteSpec(
     /** With another job file; job options that the suite fixed no longer apply, those that it sweeps still do. */
     public SuiteSpec withJobFile(String file) {
         Map<String, String> kept = new LinkedHashMap<>(settings);
-        kept.keySet().removeAll(Option.labels(Option.Section.JOB));
+        kept.keySet().removeIf(SuiteOption::isOfJob);
         return new SuiteSpec(
                 name, title, description, repeats, seed, kept, file, axes, exclude, adjust, servers, compare);
     }
@@ -83,13 +83,18 @@ public record SuiteSpec(
      * where there are several values.
      */
     public SuiteSpec with(Option option, List<String> values) {
+        return with(option.label(), values);
+    }
+
+    /** The same for any option that a suite can set. */
+    public SuiteSpec with(String label, List<String> values) {
         Map<String, String> newSettings = new LinkedHashMap<>(settings);
         Map<String, List<String>> newAxes = new LinkedHashMap<>(axes);
-        if (values.size() > 1 || axes.containsKey(option.label())) {
-            newSettings.remove(option.label());
-            newAxes.put(option.label(), List.copyOf(values));
+        if (values.size() > 1 || axes.containsKey(label)) {
+            newSettings.remove(label);
+            newAxes.put(label, List.copyOf(values));
         } else {
-            newSettings.put(option.label(), values.getFirst());
+            newSettings.put(label, values.getFirst());
         }
         return new SuiteSpec(
                 name,

@@ -43,7 +43,7 @@ public final class SuiteText {
     private static void section(StringBuilder text, Option.Section section, SuiteSpec suite) {
         Map<String, String> entries = new TreeMap<>();
         suite.settings().forEach((name, value) -> {
-            if (Option.labels(section).contains(name)) {
+            if (SuiteOption.find(name, section).isPresent()) {
                 entries.put(name, value);
             }
         });

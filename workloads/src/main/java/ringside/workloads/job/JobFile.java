@@ -3,16 +3,36 @@ package ringside.workloads.job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Reads fio job files (the subset of {@code docs/fio-options.md}). */
 public final class JobFile {
     private final Path file;
     private final Strictness strictness;
+    private final Map<String, String> over;
     private final List<JobWarning> warnings = new ArrayList<>();
 
-    private JobFile(Path file, Strictness strictness) {
+    private JobFile(Path file, Strictness strictness, Map<String, String> over) {
         this.file = file;
         this.strictness = strictness;
+        this.over = over;
+    }
+
+    /** Names of all options that act or are recorded, without aliases. */
+    public static Set<String> options() {
+        return JobOption.canonicalNames();
+    }
+
+    /**
+     * A job from options alone.
+     *
+     * @throws IllegalArgumentException in one line, when an option is none or a value is wrong
+     */
+    public static JobSpec ofOptions(String name, Map<String, String> options) {
+        JobDraft draft = new JobDraft(name);
+        layOver(draft, options);
+        return draft.build();
     }
 
     /**
@@ -22,7 +42,16 @@ public final class JobFile {
      *     or, under {@link Strictness#STRICT}, when an option is unknown or not implemented
      */
     public static JobFileResult parse(Path file, Strictness strictness) {
-        return new JobFile(file, strictness).parse();
+        return parse(file, Map.of(), strictness);
+    }
+
+    /**
+     * The same with options laid over those of each job.
+     *
+     * @throws JobFileException also when they do not fit a job
+     */
+    public static JobFileResult parse(Path file, Map<String, String> over, Strictness strictness) {
+        return new JobFile(file, strictness, over).parse();
     }
 
     private JobFileResult parse() {
@@ -60,9 +89,19 @@ public final class JobFile {
             }
         }
         try {
+            layOver(draft, over);
             return draft.build();
         } catch (IllegalArgumentException e) {
             throw new JobFileException(file, section.line(), "job " + section.name() + ": " + e.getMessage());
         }
+    }
+
+    private static void layOver(JobDraft draft, Map<String, String> options) {
+        options.forEach((option, value) -> {
+            if (!JobOption.canonicalNames().contains(option)) {
+                throw new IllegalArgumentException("unknown job option '" + option + "'");
+            }
+            JobOption.apply(draft, new JobLine(Path.of(""), 0, option, value, false));
+        });
     }
 }

@@ -42,6 +42,8 @@ final class JobOption {
     private static final Set<String> RECORDED = Set.of("description", "group_reporting", "thread");
 
     private static final Set<String> ACTING = new JobDraft("").options();
+    private static final Set<String> CANONICAL =
+            Stream.of(ACTING, NOTES.keySet(), RECORDED).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
     private static final Set<String> FIO_NAMES = readNames();
 
     private JobOption() {}
@@ -56,6 +58,11 @@ final class JobOption {
         return Stream.of(ACTING, NOTES.keySet(), RECORDED, ALIASES.keySet())
                 .flatMap(Set::stream)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Names that act or are recorded, without aliases. */
+    static Set<String> canonicalNames() {
+        return CANONICAL;
     }
 
     /** What is to be said about an option whatever its value, if anything. */
