@@ -18,6 +18,8 @@ final class SuiteBuilder {
     private String jobFile = "";
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, List<String>> axes = new LinkedHashMap<>();
+    private final List<List<String>> zips = new ArrayList<>();
+    private final Map<String, Map<String, List<String>>> when = new LinkedHashMap<>();
     private final List<Map<String, List<String>>> exclude = new ArrayList<>();
     private final List<SuiteSpec.Adjustment> adjust = new ArrayList<>();
     private final Map<String, String> servers = new LinkedHashMap<>();
@@ -39,6 +41,7 @@ final class SuiteBuilder {
                 settings,
                 jobFile,
                 axes,
+                new AxisRules(zips, when),
                 exclude,
                 adjust,
                 servers,
@@ -56,6 +59,7 @@ final class SuiteBuilder {
             case "disk" -> section(Option.Section.DISK, node.mapping(key));
             case "job" -> section(Option.Section.JOB, node.mapping(key));
             case "axes" -> node.mapping(key).forEach(this::axis);
+            case "zip" -> node.items(key).forEach(this::zip);
             case "exclude" -> node.items(key).forEach(this::exclusion);
             case "adjust" -> node.items(key).forEach(this::adjustment);
             case "servers" -> node.mapping(key).forEach(this::server);
@@ -64,7 +68,7 @@ final class SuiteBuilder {
             default ->
                 throw node.place()
                         .error("unknown key '" + key + "': use name, title, description, extends, repeats, seed,"
-                                + " machine, disk, job, servers, axes, exclude, adjust or compare");
+                                + " machine, disk, job, servers, axes, zip, exclude, adjust or compare");
         }
     }
 
@@ -89,13 +93,67 @@ final class SuiteBuilder {
                                     + (section == Option.Section.JOB
                                             ? ", or another one of docs/fio-options.md"
                                             : "")));
-            axes.remove(option.label());
+            removeAxis(option.label());
             settings.put(option.label(), checked(option, node));
         });
     }
 
+    private void removeAxis(String axisName) {
+        axes.remove(axisName);
+        AxisRules left = new AxisRules(zips, when).without(axisName);
+        zips.clear();
+        zips.addAll(left.zips());
+        when.remove(axisName);
+    }
+
     private void axis(String axisName, YamlNode node) {
+        if (node instanceof YamlNode.Mapping mapping) {
+            dependentAxis(axisName, mapping);
+            return;
+        }
+        when.remove(axisName);
+        values(axisName, node, false);
+    }
+
+    private void dependentAxis(String axisName, YamlNode.Mapping node) {
+        if (!node.entries().keySet().equals(Set.of("values", "when"))) {
+            throw node.place().error("axis '" + axisName + "' must be a list, or have exactly 'values' and 'when'");
+        }
+        values(axisName, node.entries().get("values"), false);
+        Map<String, List<String>> condition = match(node.entries().get("when"), "when");
+        if (condition.containsKey(axisName)) {
+            throw node.place().error("axis '" + axisName + "' cannot depend on itself");
+        }
+        when.put(axisName, condition);
+    }
+
+    private void zip(YamlNode node) {
+        Map<String, YamlNode> entries = node.mapping("an entry of zip");
+        if (entries.size() < 2) {
+            throw node.place().error("an entry of zip needs two axes or more: write a single one under axes");
+        }
+        int length = -1;
+        for (Map.Entry<String, YamlNode> entry : entries.entrySet()) {
+            removeAxis(entry.getKey());
+            values(entry.getKey(), entry.getValue(), true);
+            int own = axes.get(entry.getKey()).size();
+            if (length >= 0 && own != length) {
+                throw entry.getValue()
+                        .place()
+                        .error("axes that advance together need as many values each: '" + entry.getKey() + "' has "
+                                + own + ", another one " + length);
+            }
+            length = own;
+        }
+        zips.add(List.copyOf(entries.keySet()));
+    }
+
+    private void values(String axisName, YamlNode node, boolean inZip) {
         SuiteOption option = option(axisName, node, "axis");
+        boolean zipped = new AxisRules(zips, when).group(axisName).size() > 1;
+        if (zipped) {
+            removeAxis(axisName);
+        }
         List<YamlNode> items = node.items("axis '" + axisName + "'");
         if (items.isEmpty()) {
             throw node.place().error("axis '" + axisName + "' is empty: list at least one value or remove it");
@@ -103,7 +161,7 @@ final class SuiteBuilder {
         List<String> values = new ArrayList<>();
         for (YamlNode item : items) {
             String value = checked(option, item);
-            if (values.contains(value)) {
+            if (values.contains(value) && !inZip) {
                 throw item.place().error("axis '" + axisName + "' lists '" + value + "' twice");
             }
             values.add(value);

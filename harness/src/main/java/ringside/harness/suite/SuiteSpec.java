@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import ringside.harness.HarnessException;
 import ringside.harness.results.Compared;
 
@@ -18,6 +19,7 @@ import ringside.harness.results.Compared;
  * @param settings options that are fixed, by name, only those that are said
  * @param jobFile fio job file, empty when the job is given by settings
  * @param axes values by option name, in the order of the file
+ * @param axisRules how axes depend on one another
  * @param exclude cells to leave out: each entry matches where all its options have one of the listed values
  * @param adjust settings for some cells only, applied in order
  * @param servers command lines of servers by name, beside the built-in ones
@@ -32,6 +34,7 @@ public record SuiteSpec(
         Map<String, String> settings,
         String jobFile,
         Map<String, List<String>> axes,
+        AxisRules axisRules,
         List<Map<String, List<String>>> exclude,
         List<Adjustment> adjust,
         Map<String, String> servers,
@@ -55,13 +58,37 @@ public record SuiteSpec(
     /** With another number of repetitions. */
     public SuiteSpec withRepeats(int count) {
         return new SuiteSpec(
-                name, title, description, count, seed, settings, jobFile, axes, exclude, adjust, servers, compare);
+                name,
+                title,
+                description,
+                count,
+                seed,
+                settings,
+                jobFile,
+                axes,
+                axisRules,
+                exclude,
+                adjust,
+                servers,
+                compare);
     }
 
     /** With another seed. */
     public SuiteSpec withSeed(long value) {
         return new SuiteSpec(
-                name, title, description, repeats, value, settings, jobFile, axes, exclude, adjust, servers, compare);
+                name,
+                title,
+                description,
+                repeats,
+                value,
+                settings,
+                jobFile,
+                axes,
+                axisRules,
+                exclude,
+                adjust,
+                servers,
+                compare);
     }
 
     /** With another job file; job options that the suite fixed no longer apply, those that it sweeps still do. */
@@ -69,13 +96,37 @@ public record SuiteSpec(
         Map<String, String> kept = new LinkedHashMap<>(settings);
         kept.keySet().removeIf(SuiteOption::isOfJob);
         return new SuiteSpec(
-                name, title, description, repeats, seed, kept, file, axes, exclude, adjust, servers, compare);
+                name,
+                title,
+                description,
+                repeats,
+                seed,
+                kept,
+                file,
+                axes,
+                axisRules,
+                exclude,
+                adjust,
+                servers,
+                compare);
     }
 
     /** The same with its job file in another place. */
     public SuiteSpec withJobFileAt(String file) {
         return new SuiteSpec(
-                name, title, description, repeats, seed, settings, file, axes, exclude, adjust, servers, compare);
+                name,
+                title,
+                description,
+                repeats,
+                seed,
+                settings,
+                file,
+                axes,
+                axisRules,
+                exclude,
+                adjust,
+                servers,
+                compare);
     }
 
     /**
@@ -86,11 +137,13 @@ public record SuiteSpec(
         return with(option.label(), values);
     }
 
-    /** The same for any option that a suite can set. */
+    /** The same for any option that a suite can set. One of axes that advance together can only be narrowed. */
     public SuiteSpec with(String label, List<String> values) {
         Map<String, String> newSettings = new LinkedHashMap<>(settings);
         Map<String, List<String>> newAxes = new LinkedHashMap<>(axes);
-        if (values.size() > 1 || axes.containsKey(label)) {
+        if (axisRules.group(label).size() > 1) {
+            narrow(newAxes, label, values);
+        } else if (values.size() > 1 || axes.containsKey(label)) {
             newSettings.remove(label);
             newAxes.put(label, List.copyOf(values));
         } else {
@@ -105,10 +158,26 @@ public record SuiteSpec(
                 newSettings,
                 jobFile,
                 newAxes,
+                axisRules,
                 exclude,
                 adjust,
                 servers,
                 compare);
+    }
+
+    private void narrow(Map<String, List<String>> narrowed, String label, List<String> values) {
+        List<String> own = axes.get(label);
+        List<Integer> kept = IntStream.range(0, own.size())
+                .filter(i -> values.contains(own.get(i)))
+                .boxed()
+                .toList();
+        if (!own.containsAll(values)) {
+            throw HarnessException.badInput(label + " advances together with "
+                    + String.join(" and ", axisRules.group(label)) + ": choose among " + String.join(", ", own));
+        }
+        for (String axis : axisRules.group(label)) {
+            narrowed.put(axis, kept.stream().map(axes.get(axis)::get).toList());
+        }
     }
 
     /**
@@ -143,6 +212,7 @@ public record SuiteSpec(
                 settings,
                 jobFile,
                 moreAxes,
+                axisRules,
                 exclude,
                 moreAdjust,
                 servers,

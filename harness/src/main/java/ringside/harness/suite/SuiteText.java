@@ -1,5 +1,6 @@
 package ringside.harness.suite;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class SuiteText {
             text.append("servers:\n");
             suite.servers().forEach((name, command) -> line(text.append("  "), name, command));
         }
-        axes(text, suite.axes());
+        axes(text, suite);
         if (!suite.exclude().isEmpty()) {
             text.append("exclude:\n");
             suite.exclude()
@@ -56,13 +57,32 @@ public final class SuiteText {
         }
     }
 
-    private static void axes(StringBuilder text, Map<String, List<String>> axes) {
-        if (axes.isEmpty()) {
-            return;
+    private static void axes(StringBuilder text, SuiteSpec suite) {
+        AxisRules rules = suite.axisRules();
+        List<String> single = suite.axes().keySet().stream()
+                .filter(axis -> rules.group(axis).size() == 1)
+                .toList();
+        if (!single.isEmpty()) {
+            text.append("axes:\n");
         }
-        text.append("axes:\n");
-        axes.forEach((name, values) ->
-                text.append("  ").append(name).append(": ").append(list(values)).append('\n'));
+        for (String axis : single) {
+            String values = list(suite.axes().get(axis));
+            text.append("  ").append(axis).append(": ");
+            text.append(
+                    rules.when().containsKey(axis)
+                            ? "{values: " + values + ", when: "
+                                    + inline(rules.when().get(axis)) + "}"
+                            : values);
+            text.append('\n');
+        }
+        if (!rules.zips().isEmpty()) {
+            text.append("zip:\n");
+        }
+        for (List<String> group : rules.zips()) {
+            Map<String, List<String>> values = new LinkedHashMap<>();
+            group.forEach(axis -> values.put(axis, suite.axes().get(axis)));
+            text.append("  - ").append(inline(values)).append('\n');
+        }
     }
 
     private static void adjust(StringBuilder text, List<SuiteSpec.Adjustment> adjustments) {

@@ -55,26 +55,49 @@ public final class Cells {
 
     private static List<Cell> product(SuiteSpec suite) {
         List<Map<String, String>> points = List.of(Map.of());
-        for (Map.Entry<String, List<String>> axis : suite.axes().entrySet()) {
-            points = extend(points, axis.getKey(), axis.getValue());
+        Set<String> done = new HashSet<>();
+        for (String axis : suite.axes().keySet()) {
+            if (done.add(axis)) {
+                List<String> group = suite.axisRules().group(axis);
+                done.addAll(group);
+                points = extend(points, suite, group);
+            }
         }
         Set<String> ids = new HashSet<>();
         return points.stream()
+                .map(axes -> meaningful(suite, axes))
+                .distinct()
                 .map(axes -> new Cell(uniqueId(axes, ids), axes, options(suite, axes)))
                 .toList();
     }
 
     private static List<Map<String, String>> extend(
-            List<Map<String, String>> points, String axis, List<String> values) {
+            List<Map<String, String>> points, SuiteSpec suite, List<String> group) {
         List<Map<String, String>> extended = new ArrayList<>();
         for (Map<String, String> point : points) {
-            for (String value : values) {
+            for (int i = 0; i < suite.axes().get(group.getFirst()).size(); i++) {
                 Map<String, String> longer = new LinkedHashMap<>(point);
-                longer.put(axis, value);
+                for (String axis : group) {
+                    longer.put(axis, suite.axes().get(axis).get(i));
+                }
                 extended.add(longer);
             }
         }
         return extended;
+    }
+
+    /** Without the axes whose condition the point does not meet; one that goes may take others with it. */
+    private static Map<String, String> meaningful(SuiteSpec suite, Map<String, String> point) {
+        Map<String, String> left = new LinkedHashMap<>(point);
+        boolean changed;
+        do {
+            Map<String, String> options = options(suite, left);
+            changed = suite.axisRules().when().entrySet().stream()
+                    .filter(rule -> !matches(rule.getValue(), options))
+                    .map(rule -> left.remove(rule.getKey()) != null)
+                    .reduce(false, Boolean::logicalOr);
+        } while (changed);
+        return left;
     }
 
     private static Map<String, String> options(SuiteSpec suite, Map<String, String> axes) {

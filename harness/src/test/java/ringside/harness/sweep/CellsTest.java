@@ -10,6 +10,7 @@ import ringside.harness.results.PlannedRun;
 import ringside.harness.suite.Option;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
+import ringside.harness.suite.SuiteText;
 
 class CellsTest {
     @Test
@@ -32,6 +33,58 @@ class CellsTest {
                 """));
 
         assertThat(cells).extracting(cell -> cell.option(Option.QUEUES)).containsExactly("1", "2");
+    }
+
+    @Test
+    void zippedAxes_advanceTogether() {
+        SuiteSpec suite = suite("""
+                axes: {threading: [big-lock, iothread]}
+                zip: [{iothreads: [1, 2, 4], queues: [1, 2, 2]}]
+                """);
+
+        assertThat(Cells.of(suite))
+                .extracting(Cell::id)
+                .containsExactly(
+                        "big-lock_iothreads1_queues1",
+                        "big-lock_iothreads2_queues2",
+                        "big-lock_iothreads4_queues2",
+                        "iothread_iothreads1_queues1",
+                        "iothread_iothreads2_queues2",
+                        "iothread_iothreads4_queues2");
+        assertThat(Cells.of(suite.with("queues", List.of("2"))))
+                .extracting(cell -> cell.axes().get("iothreads"))
+                .containsExactly("2", "4", "2", "4");
+        assertThat(suite(SuiteText.of(suite))).isEqualTo(suite);
+        assertThatThrownBy(() -> suite.with("queues", List.of("8")))
+                .hasMessageContaining("queues advances together with iothreads and queues: choose among 1, 2, 2");
+    }
+
+    @Test
+    void unequalZip_isRefused() {
+        assertThatThrownBy(() -> suite("zip: [{iothreads: [1, 2], queues: [1, 2, 3]}]"))
+                .hasMessageContaining("as many values each: 'queues' has 3");
+        assertThatThrownBy(() -> suite("zip: [{iothreads: [1, 2]}]")).hasMessageContaining("two axes or more");
+    }
+
+    /** Polling is swept where something polls; what depends on polling goes with it. */
+    @Test
+    void dependentAxis_isSweptWhereItsConditionHolds() {
+        SuiteSpec suite = suite("""
+                axes:
+                  threading: [big-lock, iothread]
+                  poll-max-ns: {values: [0, 32us], when: {threading: iothread}}
+                  poll-grow: {values: [2, 4], when: {poll-max-ns: 32us}}
+                """);
+
+        assertThat(Cells.of(suite))
+                .extracting(Cell::id)
+                .containsExactly(
+                        "big-lock",
+                        "iothread_poll-max-ns0",
+                        "iothread_poll-max-ns32us_poll-grow2",
+                        "iothread_poll-max-ns32us_poll-grow4");
+        assertThat(suite(SuiteText.of(suite))).isEqualTo(suite);
+        assertThatThrownBy(() -> suite("axes: {disks: {values: [1]}}")).hasMessageContaining("'values' and 'when'");
     }
 
     @Test
