@@ -16,6 +16,7 @@ public interface Chart {
                 new IopsByConfiguration(),
                 new IopsByAxis("disks", "IOPS by number of disks"),
                 new IopsByAxis("bs", "IOPS by request size"),
+                new ScalingChart(),
                 new PercentileCurves(),
                 new LockWaitShare(),
                 new IopsPerCpuSecond(),
