@@ -26,8 +26,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void jobs_knowNoOtherRoom() {
-        mayUseOnly("job", "job");
+    void jobs_knowOnlyTraces() {
+        mayUseOnly("job", "job", "trace");
     }
 
     @Test
@@ -46,6 +46,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void traces_knowNoOtherRoom() {
+        mayUseOnly("trace", "trace");
+    }
+
+    @Test
     void content_knowsOnlyPatterns() {
         mayUseOnly("content", "content", "pattern");
     }
@@ -57,7 +62,7 @@ class ArchitectureTest {
 
     @Test
     void load_doesNotKnowTheRunner() {
-        mayUseOnly("load", "load", "job", "pattern", "content", "verify", "latency", "target", "unit");
+        mayUseOnly("load", "load", "job", "pattern", "content", "trace", "verify", "latency", "target", "unit");
     }
 
     @Test

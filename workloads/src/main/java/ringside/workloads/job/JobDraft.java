@@ -41,10 +41,11 @@ final class JobDraft {
     }
 
     JobSpec build() {
+        JobTrace replay = trace.trace();
         return new JobSpec(
                 name,
-                shape.access(),
-                shape.bs(),
+                replay.isReplayed() ? shape.access().withRw(replay.rw()) : shape.access(),
+                replay.isReplayed() ? replay.bs() : shape.bs(),
                 region.region(),
                 content.content(),
                 depth.depth(),
@@ -54,7 +55,7 @@ final class JobDraft {
                 sync.sync(),
                 verify.verify(),
                 logs.logs(),
-                trace.trace(),
+                replay,
                 recorded);
     }
 

@@ -35,6 +35,7 @@ final class JobOption {
             "direct", NOTE_MACHINE + "cache mode decides on O_DIRECT",
             "buffered", NOTE_MACHINE + "cache mode decides on O_DIRECT",
             "filename", NOTE_MACHINE + "disks are used; the option names no disk by itself",
+            "replay_redirect", NOTE_MACHINE + "disks are used, whatever the trace was recorded from",
             "directory", NOTE_MACHINE + "disks are used; no file is made",
             "invalidate", NOTE_MACHINE + "cache mode decides what the host caches");
 

@@ -1,5 +1,6 @@
 /**
- * Jobs: what load to apply, read from fio job files or built by a suite. Knows nothing of targets or threads. May be
+ * Jobs: what load to apply, read from fio job files or built by a suite. Knows nothing of targets or threads, and
+ * of the other rooms only {@code trace}. May be
  * called by {@code load}, {@code runner} and the harness.
  *
  * <p>Public: {@code JobFile}, {@code JobFileResult}, {@code JobFileException}, {@code JobWarning}, {@code Strictness},

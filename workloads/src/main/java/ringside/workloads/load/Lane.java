@@ -33,6 +33,8 @@ public final class Lane {
 
     private final LaneSetup setup;
     private final RequestSource source;
+    private final IssueLog log;
+    private final boolean timed;
     private final LatencyRecorder recorder;
     private final Set<IoUnit.Op> directions;
     private final long limitBytes;
@@ -54,6 +56,7 @@ public final class Lane {
     private boolean paceBegun;
     private boolean wrote;
     private long issuedBytes;
+    private long originNs;
     private long startNs;
     private long endNs;
     private long deadlineNs = Long.MAX_VALUE;
@@ -63,18 +66,23 @@ public final class Lane {
     public Lane(LaneSetup setup) {
         this.setup = setup;
         JobSpec job = setup.job();
-        this.source = new RequestSource(job, setup.region(), setup.seed());
-        this.directions = RequestSource.directions(job.rw());
+        this.source = new RequestSource(job, setup.region(), setup.seed(), setup.trace());
+        this.timed = source.isTimed();
+        this.log = setup.log()
+                .map(file -> new IssueLog(file, "disk" + setup.place().disk()))
+                .orElse(null);
+        this.directions = RequestSource.directions(job);
         this.recorder = new LatencyRecorder(directions);
-        this.limitBytes =
-                job.timing().timeBased() ? Long.MAX_VALUE : setup.region().ioBytes();
+        this.limitBytes = job.timing().timeBased() || timed
+                ? Long.MAX_VALUE
+                : setup.region().ioBytes();
         this.reserveBytes = RequestSource.largestBytes(job);
         this.free = setup.units().clone();
         this.freeCount = free.length;
         source.fill(free);
-        this.paced = job.pacing().paced();
+        this.paced = timed || job.pacing().paced();
         this.pacer = new Pacer(job, SplitMix64.derive(setup.seed(), PACE));
-        this.openLoop = job.pacing().openLoop() ? new OpenLoopRecorder() : null;
+        this.openLoop = timed || job.pacing().openLoop() ? new OpenLoopRecorder() : null;
     }
 
     /** Bytes that each buffer of such a lane needs. */
@@ -93,6 +101,7 @@ public final class Lane {
         Arrays.fill(bytes, 0);
         startNs = nowNs;
         endNs = nowNs;
+        originNs = nowNs;
         lastCompletionNs = nowNs;
         measuring = state == State.RUNNING;
         if (limitBytes != Long.MAX_VALUE || source.isLimited()) {
@@ -115,7 +124,10 @@ public final class Lane {
         counting = false;
         if (openLoop != null && measuring && mayIssueMore()) {
             openLoop.skipped(waiting() && held.intendedNs - nowNs <= 0 ? 1 : 0);
-            openLoop.skipped(pacer.skipUntil(directions.iterator().next(), reserveBytes, nowNs));
+            openLoop.skipped(
+                    timed
+                            ? source.skipUntil(nowNs - originNs)
+                            : pacer.skipUntil(directions.iterator().next(), reserveBytes, nowNs));
         }
         drain();
     }
@@ -128,6 +140,8 @@ public final class Lane {
         long nowNs = System.nanoTime();
         if (paced && !paceBegun) {
             beginPace(nowNs);
+        } else if (originNs == 0) {
+            originNs = nowNs;
         }
         while (mayIssue()) {
             IoUnit unit = held == null ? prepare(nowNs) : held;
@@ -144,6 +158,9 @@ public final class Lane {
             }
             held = null;
             inFlight++;
+            if (log != null && state == State.RUNNING) {
+                log.add(unit.createNs - originNs, unit);
+            }
             batch.add(unit, status);
         }
     }
@@ -231,6 +248,13 @@ public final class Lane {
         return Optional.ofNullable(firstFailure);
     }
 
+    /** Writes the rest of the log; after the load thread has ended. */
+    public void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
     /** When the request that waits for its moment is due; Long.MAX_VALUE when none waits. */
     public long nextDueNs() {
         return waiting() ? held.intendedNs : Long.MAX_VALUE;
@@ -248,6 +272,7 @@ public final class Lane {
 
     private void beginPace(long nowNs) {
         paceBegun = true;
+        originNs = nowNs;
         pacer.begin(nowNs);
         if (openLoop != null) {
             openLoop.reset();
@@ -275,7 +300,7 @@ public final class Lane {
     }
 
     private boolean mayIssueMore() {
-        return !measuring || issuedBytes <= limitBytes - reserveBytes;
+        return (!measuring && !timed) || (issuedBytes <= limitBytes - reserveBytes && source.hasNext());
     }
 
     private boolean mayIssue() {
@@ -284,7 +309,7 @@ public final class Lane {
         }
         return freeCount > 0
                 && switch (state) {
-                    case RUNNING -> !measuring || (issuedBytes <= limitBytes - reserveBytes && source.hasNext());
+                    case RUNNING -> mayIssueMore();
                     case FLUSH_DUE -> true;
                     case DRAINING, FLUSHING, DONE -> false;
                 };
@@ -298,9 +323,10 @@ public final class Lane {
         if (state == State.FLUSH_DUE) {
             return prepareFlush(unit);
         }
+        long dueNs = timed ? originNs + source.dueNs() : 0;
         source.next(unit);
         if (paced) {
-            unit.intendedNs = pacer.take(unit.op, unit.lengthBytes);
+            unit.intendedNs = timed ? dueNs : pacer.take(unit.op, unit.lengthBytes);
             unit.createNs = 0; // it begins when it is due
         } else {
             unit.createNs = unit.op == IoUnit.Op.WRITE ? System.nanoTime() : nowNs;

@@ -1,7 +1,10 @@
 package ringside.workloads.load;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import ringside.workloads.job.JobRegion;
 import ringside.workloads.job.JobSpec;
+import ringside.workloads.trace.Trace;
 import ringside.workloads.unit.IoUnit;
 
 /**
@@ -13,6 +16,21 @@ import ringside.workloads.unit.IoUnit;
  * @param seed seed of this lane alone
  * @param units its units, as many as the job's iodepth
  * @param rules what ends it
+ * @param trace what it replays, if anything
+ * @param log where its requests are written to, if anywhere
  */
 public record LaneSetup(
-        JobSpec job, JobRegion.Resolved region, LanePlace place, long seed, IoUnit[] units, LaneRules rules) {}
+        JobSpec job,
+        JobRegion.Resolved region,
+        LanePlace place,
+        long seed,
+        IoUnit[] units,
+        LaneRules rules,
+        Optional<Trace> trace,
+        Optional<Path> log) {
+    /** A lane without trace and log. */
+    public LaneSetup(
+            JobSpec job, JobRegion.Resolved region, LanePlace place, long seed, IoUnit[] units, LaneRules rules) {
+        this(job, region, place, seed, units, rules, Optional.empty(), Optional.empty());
+    }
+}

@@ -45,11 +45,11 @@ final class Pacer {
         perSecond[IoUnit.Op.WRITE.ordinal()] = rates.write();
         perSecond[IoUnit.Op.TRIM.ordinal()] = rates.trim();
         double total = 0;
-        for (IoUnit.Op op : RequestSource.directions(job.rw())) {
+        for (IoUnit.Op op : RequestSource.directions(job)) {
             total += perSecond[op.ordinal()];
         }
         double[] distances = new double[perSecond.length];
-        for (IoUnit.Op op : RequestSource.directions(job.rw())) {
+        for (IoUnit.Op op : RequestSource.directions(job)) {
             double rate = shared ? total : perSecond[op.ordinal()];
             distances[op.ordinal()] = rate == 0 ? 0 : NS_PER_S / rate;
         }

@@ -1,6 +1,7 @@
 package ringside.workloads.load;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import ringside.workloads.job.BlockSizes;
 import ringside.workloads.job.JobRegion;
@@ -8,6 +9,8 @@ import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.ReadWrite;
 import ringside.workloads.pattern.DirectionMix;
 import ringside.workloads.pattern.SplitMix64;
+import ringside.workloads.trace.Trace;
+import ringside.workloads.trace.TraceSummary;
 import ringside.workloads.unit.IoUnit;
 import ringside.workloads.verify.WriteStamp;
 
@@ -18,6 +21,8 @@ final class RequestSource {
     private final ReadWrite rw;
     private final DirectionMix mix;
     private final RequestShape shape;
+    private final Replay replay;
+    private final boolean timed;
     private final WriteContent content;
     private final boolean pairs;
     private final long limitIos;
@@ -27,17 +32,43 @@ final class RequestSource {
     private int trimLengthBytes;
 
     RequestSource(JobSpec job, JobRegion.Resolved region, long seed) {
+        this(job, region, seed, Optional.empty());
+    }
+
+    RequestSource(JobSpec job, JobRegion.Resolved region, long seed, Optional<Trace> trace) {
         this.rw = job.rw();
         this.mix = new DirectionMix(job.access().rwmixread(), SplitMix64.derive(seed, 0));
         this.shape = ShapeBuilder.build(job, region, seed);
         this.content = WriteContent.of(job, region, seed);
-        this.pairs = rw.trims() && rw.writes();
+        this.pairs = rw.trims() && rw.writes() && trace.isEmpty();
+        this.replay =
+                trace.map(one -> new Replay(one, job.timing().timeBased())).orElse(null);
+        this.timed = trace.isPresent() && !job.trace().rules().noStall();
         this.limitIos =
                 job.region().numberIos() == 0 ? Long.MAX_VALUE : job.region().numberIos();
     }
 
-    /** The directions this job uses. */
-    static Set<IoUnit.Op> directions(ReadWrite rw) {
+    /** The directions this job uses; those of all its traces when it replays some. */
+    static Set<IoUnit.Op> directions(JobSpec job) {
+        if (!job.trace().isReplayed()) {
+            return directions(job.rw());
+        }
+        Set<IoUnit.Op> used = EnumSet.noneOf(IoUnit.Op.class);
+        for (TraceSummary summary : job.trace().summaries()) {
+            add(used, summary.reads(), IoUnit.Op.READ);
+            add(used, summary.writes(), IoUnit.Op.WRITE);
+            add(used, summary.trims(), IoUnit.Op.TRIM);
+        }
+        return used;
+    }
+
+    private static void add(Set<IoUnit.Op> used, long requests, IoUnit.Op op) {
+        if (requests > 0) {
+            used.add(op);
+        }
+    }
+
+    private static Set<IoUnit.Op> directions(ReadWrite rw) {
         Set<IoUnit.Op> used = EnumSet.noneOf(IoUnit.Op.class);
         if (rw.reads()) {
             used.add(IoUnit.Op.READ);
@@ -63,7 +94,7 @@ final class RequestSource {
     /** Largest request this job makes, in bytes. */
     static int largestBytes(JobSpec job) {
         int largest = 0;
-        for (IoUnit.Op op : directions(job.rw())) {
+        for (IoUnit.Op op : directions(job)) {
             largest = Math.max(largest, lengthOf(job.bs(), op));
         }
         return largest;
@@ -76,20 +107,42 @@ final class RequestSource {
         }
     }
 
-    /** Whether the job's number of requests has not been reached yet (fio: number_ios). */
+    /** Whether neither the job's number of requests (fio: number_ios) nor its trace is at the end. */
     boolean hasNext() {
-        return issued < limitIos;
+        return issued < limitIos && (replay == null || replay.hasNext());
     }
 
-    /** Whether the job ends after a number of requests. */
+    /** Whether the job ends after a number of requests, or has a time for each. */
     boolean isLimited() {
-        return limitIos != Long.MAX_VALUE;
+        return limitIos != Long.MAX_VALUE || replay != null;
+    }
+
+    /** Whether each request has a time. */
+    boolean isTimed() {
+        return timed;
+    }
+
+    /** When the next request is due, in nanoseconds from the begin; only of a timed source that has one. */
+    long dueNs() {
+        return replay.dueNs();
+    }
+
+    /** Passes over what is due up to a moment, and tells how many requests that were; only of a timed source. */
+    long skipUntil(long sinceNs) {
+        long skipped = 0;
+        while (hasNext() && replay.dueNs() <= sinceNs) {
+            replay.skip();
+            skipped++;
+        }
+        return skipped;
     }
 
     /** Fills in the next request. Its contents are made before the latency clock starts, as fio does it. */
     void next(IoUnit unit) {
         issued++;
-        if (pairs) {
+        if (replay != null) {
+            replay.next(unit);
+        } else if (pairs) {
             nextOfPair(unit);
         } else if (rw.trims()) {
             shape.place(unit, IoUnit.Op.TRIM);
@@ -105,6 +158,9 @@ final class RequestSource {
 
     /** Starts the offsets again. */
     void restart() {
+        if (replay != null) {
+            replay.restart();
+        }
         mix.restart();
         shape.restart();
         issued = 0;

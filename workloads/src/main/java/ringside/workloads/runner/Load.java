@@ -9,6 +9,7 @@ import ringside.workloads.load.LaneRules;
 import ringside.workloads.load.LaneSetup;
 import ringside.workloads.load.LoadMeter;
 import ringside.workloads.load.QueueDriver;
+import ringside.workloads.load.TracePlan;
 import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.target.IoTarget;
 import ringside.workloads.target.TargetSet;
@@ -24,6 +25,7 @@ final class Load implements AutoCloseable {
     private final PhaseLengths lengths;
     private final List<IoTarget> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
+    private final TracePlan traces = new TracePlan();
     private final List<JobThread> threads = new ArrayList<>();
 
     private Load(RunPlan plan, TargetSet targets, PhaseControl control, PhaseLengths lengths) {
@@ -59,6 +61,7 @@ final class Load implements AutoCloseable {
 
     @Override
     public void close() {
+        lanes.forEach(Lane::close);
         opened.forEach(IoTarget::close);
     }
 
@@ -134,7 +137,9 @@ final class Load implements AutoCloseable {
                     slot.place(),
                     SplitMix64.derive(job.randseed() ^ SplitMix64.mix(plan.seed()), slot.number()),
                     part,
-                    rules(job))));
+                    rules(job),
+                    traces.replayOf(job, slot.place().cloneIndex(), capacityBytes),
+                    traces.logOf(job))));
         }
         lanes.addAll(own);
         return own;

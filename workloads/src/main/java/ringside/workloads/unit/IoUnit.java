@@ -33,7 +33,7 @@ public final class IoUnit {
     /** Length in bytes, a multiple of 512. */
     public int lengthBytes;
 
-    /** When a paced generator was to begin this unit, nanoTime's clock; without a pace not set. */
+    /** When a paced generator or a trace was to begin this unit, nanoTime's clock; without a pace not set. */
     public long intendedNs;
 
     /** When the generator began this unit (start of slat), nanoTime's clock. */
