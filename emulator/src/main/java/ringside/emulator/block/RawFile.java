@@ -150,9 +150,16 @@ final class RawFile implements BlockFile {
         if (LibC.fallocate(node.fd(), mode | keep, offsetBytes, lengthBytes) != 0) {
             writeInSteps(offsetBytes, lengthBytes, null);
         } else if (node.grows() && lengthBytes() < end) {
-            truncate(end);
+            lengthenTo(end);
         }
         stable();
+    }
+
+    /** Not by ftruncate, which would cut off what another thread writes behind this end meanwhile. */
+    private void lengthenTo(long end) {
+        if (LibC.fallocate(node.fd(), 0, end - 1, 1) != 0) {
+            writeInSteps(end - 1, 1, null);
+        }
     }
 
     @Override
