@@ -17,6 +17,7 @@ final class ConsoleProgress implements SuiteProgress {
     private final boolean terminal;
     private final boolean colours;
     private String current = "";
+    private String observed = "";
 
     ConsoleProgress(PrintWriter out, PrintWriter err, boolean terminal, boolean colours) {
         this.out = out;
@@ -34,13 +35,20 @@ final class ConsoleProgress implements SuiteProgress {
     @Override
     public void started(PlannedRun run, String label, int number, int planned) {
         current = "run " + number + "/" + planned + " " + label;
+        observed = "";
         show(current + "  starting");
     }
 
     @Override
     public void progress(String phase, double iops, long leftNs) {
         show(current + "  " + Rates.format(iops) + " IOPS  " + phase.toLowerCase(Locale.ROOT) + "  "
-                + Durations.format(leftNs) + " left");
+                + Durations.format(leftNs) + " left"
+                + (observed.isEmpty() ? "" : "  " + observed));
+    }
+
+    @Override
+    public void observed(String text) {
+        observed = text;
     }
 
     @Override
@@ -55,7 +63,7 @@ final class ConsoleProgress implements SuiteProgress {
 
     private String status(RunResult result) {
         if (result.status() == RunStatus.OK) {
-            return "";
+            return result.disturbance().map(reason -> "  disturbed: " + reason).orElse("");
         }
         String word = colours
                 ? "\u001b[31m" + result.status() + "\u001b[0m"

@@ -44,6 +44,15 @@ public final class HostFacts {
         return ProcFiles.value("/proc/cpuinfo", "model name").orElse(UNKNOWN);
     }
 
+    /** CPUs of the host, also of those that this process may not use. */
+    public static int cpus() {
+        long cpus = ProcFiles.read("/proc/stat").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.matches("cpu\\d+ .*"))
+                .count();
+        return cpus == 0 ? Runtime.getRuntime().availableProcessors() : (int) cpus;
+    }
+
     /** CPUs that this process may use, as taskset prints them; empty where the host does not say. */
     public static String allowedCpus() {
         return ProcFiles.value("/proc/self/status", "Cpus_allowed_list").orElse("");

@@ -8,4 +8,7 @@ package ringside.harness.results;
  * @param durationNs how long it took; 0 for a moment
  * @param detail one line for people
  */
-public record RunEvent(String kind, long atNs, long durationNs, String detail) {}
+public record RunEvent(String kind, long atNs, long durationNs, String detail) {
+    /** Kind of the event that says why a run is disturbed; it lasts for the whole measured phase. */
+    public static final String DISTURBED = "disturbed";
+}

@@ -2,6 +2,7 @@ package ringside.harness.results;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The result of one run of one cell: one JSON file.
@@ -9,7 +10,7 @@ import java.util.Map;
  * <p>Metrics that every run has: {@code iops} (1/s), {@code bandwidth} (bytes/s), {@code ios} (1), {@code errors} (1),
  * {@code runtime} (ns), {@code cpu_seconds} (s), {@code iops_per_cpu_second} (1/s), {@code lat_p50}, {@code lat_p99} and
  * {@code lat_p99_9} (ns). Of our own load: {@code gc_count} (1), {@code gc_time} (ns) and {@code jit_time}
- * (ns: compilation) of its JVM. Of a machine:
+ * (ns: compilation) of its JVM, and what was observed (docs/how-we-measure.md). Of a machine:
  * {@code lock_wait_share} (ratio of
  * the big lock's total wait to thread time of the vCPUs and the main loop in the measured phase),
  * {@code lock_acquisitions} (1); and one {@code counter.NAME} per counter of the emulator, summed over owners. The lock's
@@ -65,4 +66,12 @@ public record RunResult(
         Provenance provenance) {
     /** Version of the JSON form written now; readers accept this and older ones. */
     public static final int SCHEMA_VERSION = 2;
+
+    /** Why the host disturbed this run, by the stated rule; empty when it did not. */
+    public Optional<String> disturbance() {
+        return events.stream()
+                .filter(event -> event.kind().equals(RunEvent.DISTURBED))
+                .map(RunEvent::detail)
+                .findFirst();
+    }
 }

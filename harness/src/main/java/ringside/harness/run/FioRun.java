@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import ringside.emulator.block.CacheMode;
+import ringside.harness.observe.Observer;
 import ringside.harness.peer.FioCommand;
 import ringside.harness.peer.FioOutput;
 import ringside.harness.peer.FioProcess;
@@ -34,7 +35,7 @@ final class FioRun {
         this.output = output;
     }
 
-    static Measured run(RunSpec spec, JobSource.Jobs jobs) {
+    static Measured run(RunSpec spec, JobSource.Jobs jobs, Observer observer) {
         CacheMode cache = CacheMode.of(spec.option(Option.CACHE));
         FioCommand command = new FioCommand(
                 jobs.jobs(),
@@ -44,7 +45,9 @@ final class FioRun {
                 jobs.modifies(),
                 spec.run().seed(),
                 TargetRules.allCpus(spec.options()));
+        observer.begin(); // fio tells no phases, so its ramp is watched as well
         FioProcess.Result result = FioProcess.run(command, jobs.plannedNs(), Path.of(spec.serverLogFile()));
+        observer.end();
         return new FioRun(spec, jobs, result.output()).measured(result.command(), command);
     }
 
@@ -62,7 +65,8 @@ final class FioRun {
                 List.of(),
                 Map.of("fio", (long) output.cpuNs()),
                 checks(),
-                "");
+                "",
+                List.of());
     }
 
     private Map<String, Metric> metrics() {

@@ -121,12 +121,20 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
                     1,
                     1,
                     TimeUnit.SECONDS);
-            readProgress(process, (phase, elapsedNs, plannedNs, ios) -> {
-                // The worker reports on while requests hang: only more requests are progress.
-                if (lastIos.getAndSet(ios) != ios) {
-                    progressNs.set(System.nanoTime());
+            readProgress(process, new RunProgressListener() {
+                @Override
+                public void progress(String phase, long elapsedNs, long plannedNs, long ios) {
+                    // The worker reports on while requests hang: only more requests are progress.
+                    if (lastIos.getAndSet(ios) != ios) {
+                        progressNs.set(System.nanoTime());
+                    }
+                    listener.progress(phase, elapsedNs, plannedNs, ios);
                 }
-                listener.progress(phase, elapsedNs, plannedNs, ios);
+
+                @Override
+                public void observed(String text) {
+                    listener.observed(text);
+                }
             });
             int code = waitFor(process);
             clock.shutdownNow();
@@ -181,6 +189,8 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
             if (words.length == 5 && words[0].equals(WorkerMain.PROGRESS)) {
                 listener.progress(
                         words[1], Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
+            } else if (words[0].equals(WorkerMain.OBSERVED)) {
+                listener.observed(line.substring(WorkerMain.OBSERVED.length()).strip());
             }
         }
     }

@@ -1,9 +1,15 @@
 package ringside.harness.run;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import ringside.harness.observe.Disturbance;
+import ringside.harness.observe.HostFacts;
+import ringside.harness.observe.Observed;
 import ringside.harness.results.Metric;
+import ringside.harness.results.RunEvent;
 import ringside.harness.results.SanityCheck;
 import ringside.harness.results.Series;
 
@@ -17,6 +23,7 @@ import ringside.harness.results.Series;
  * @param threadCpuNs CPU time in the measured phase by thread name
  * @param checks sanity checks
  * @param missed how an open loop fell short of its rate; empty when it did not
+ * @param events what happened meanwhile, in order
  */
 record Measured(
         Map<String, String> options,
@@ -25,4 +32,18 @@ record Measured(
         List<Series> series,
         Map<String, Long> threadCpuNs,
         List<SanityCheck> checks,
-        String missed) {}
+        String missed,
+        List<RunEvent> events) {
+    /** With what was observed; where both know a number, that of the run is exact. */
+    Measured with(Observed observed) {
+        Map<String, Metric> allMetrics = new LinkedHashMap<>(metrics);
+        observed.metrics().forEach(allMetrics::putIfAbsent);
+        List<Series> allSeries = new ArrayList<>(series);
+        allSeries.addAll(observed.series());
+        List<RunEvent> allEvents = new ArrayList<>(events);
+        Disturbance.of(allMetrics, HostFacts.cpus())
+                .ifPresent(reason -> allEvents.add(new RunEvent(RunEvent.DISTURBED, 0, observed.windowNs(), reason)));
+        allEvents.addAll(observed.events());
+        return new Measured(options, allMetrics, histograms, allSeries, threadCpuNs, checks, missed, allEvents);
+    }
+}

@@ -68,7 +68,7 @@ final class ResultBuilder {
                 run.checks(),
                 List.of(),
                 SteadyState.of(run.series(), run.metrics()),
-                List.of(),
+                run.events(),
                 spec.command(),
                 provenance);
     }

@@ -10,4 +10,11 @@ interface RunProgressListener {
      * @param ios requests so far in this phase
      */
     void progress(String phase, long elapsedNs, long plannedNs, long ios);
+
+    /**
+     * What goes on beside the load, some five times a second where the run is observed.
+     *
+     * @param text a few words for people
+     */
+    default void observed(String text) {}
 }

@@ -24,6 +24,13 @@ public interface SuiteProgress {
      */
     void progress(String phase, double iops, long leftNs);
 
+    /**
+     * What goes on beside the load of the current run.
+     *
+     * @param text a few words: CPUs of others, collections, pauses
+     */
+    default void observed(String text) {}
+
     /** A run has a result. */
     void finished(PlannedRun run, String label, RunResult result, int number, int planned);
 }

@@ -100,8 +100,7 @@ public final class SuiteRun {
         time.started(System.nanoTime());
         progress.started(run, cell.label(), number, store.plan().runs().size());
         String startedAt = OffsetDateTime.now().toString();
-        RunProgressListener listener = (phase, elapsedNs, plannedNs, ios) -> progress.progress(
-                phase, elapsedNs == 0 ? 0 : ios * 1e9 / elapsedNs, time.leftNs(System.nanoTime(), left));
+        RunProgressListener listener = new LiveProgress(progress, () -> time.leftNs(System.nanoTime(), left));
         Optional<String> problem = Optional.ofNullable(suite.skipped().get(cell.id()))
                 .or(() -> mislabelled(cell, direct))
                 .or(() -> launcher.launch(spec, store.resultFile(run), store.logFile(run), listener));

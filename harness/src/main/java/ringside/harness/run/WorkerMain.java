@@ -26,6 +26,9 @@ public final class WorkerMain {
     /** First word of a progress line. */
     static final String PROGRESS = "progress";
 
+    /** First word of a line that says what goes on beside the load. */
+    static final String OBSERVED = "observed";
+
     private static final long CLOSE_LIMIT_MS = 10_000;
 
     private WorkerMain() {}
@@ -64,7 +67,8 @@ public final class WorkerMain {
         long startMs = System.currentTimeMillis();
         Measured measured;
         try {
-            measured = WorkerRun.run(spec, now -> report(now, progress), failing);
+            measured = WorkerRun.run(
+                    spec, now -> report(now, progress), seen -> progress.println(OBSERVED + " " + seen), failing);
         } catch (RuntimeException e) {
             e.printStackTrace();
             return ResultBuilder.failed(spec, reason(e), provenance);

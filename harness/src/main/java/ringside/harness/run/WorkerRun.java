@@ -1,12 +1,15 @@
 package ringside.harness.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import ringside.harness.observe.ObserveMode;
+import ringside.harness.observe.Observer;
 import ringside.harness.results.Metric;
 import ringside.harness.suite.Option;
 import ringside.workloads.latency.LatencySet;
@@ -28,17 +31,30 @@ final class WorkerRun {
     /**
      * Runs once. Errors of target and load come as unchecked exceptions with one-line messages.
      *
+     * @param live told in a few words what goes on beside the load
      * @param failing told of an error of the load before the target is closed, because closing may hang on it
      */
-    static Measured run(RunSpec spec, Consumer<RunProgress> progress, Consumer<RuntimeException> failing) {
+    static Measured run(
+            RunSpec spec, Consumer<RunProgress> progress, Consumer<String> live, Consumer<RuntimeException> failing) {
         JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict());
-        if (spec.option(Option.TARGET).equals("fio")) {
-            return FioRun.run(spec, jobs);
+        boolean fio = spec.option(Option.TARGET).equals("fio");
+        try (Observer observer = Observer.start(ObserveMode.of(spec.option(Option.OBSERVE)), fio, live)) {
+            Measured measured =
+                    fio ? FioRun.run(spec, jobs, observer) : ownLoad(spec, jobs, progress, observer, failing);
+            return measured.with(observer.result());
         }
+    }
+
+    private static Measured ownLoad(
+            RunSpec spec,
+            JobSource.Jobs jobs,
+            Consumer<RunProgress> progress,
+            Observer observer,
+            Consumer<RuntimeException> failing) {
         try (RunTarget target = open(spec, jobs)) {
             ClientPlacement placement =
                     new ClientPlacement(spec, jobs, target.targets().disks());
-            Probe probe = new Probe(target, placement, progress);
+            Probe probe = new Probe(target, placement, progress, observer);
             JobOutcome outcome = load(plan(spec, jobs), target, probe, failing);
             CpuMeter cpu = probe.endCpu.since(probe.startCpu).withLoad(outcome.threads());
             TargetFacts facts = target.finish(outcome, cpu);
@@ -60,7 +76,8 @@ final class WorkerRun {
                     outcome.openLoop()
                             .filter(OpenLoopOutcome::missed)
                             .map(WorkerRun::missed)
-                            .orElse(""));
+                            .orElse(""),
+                    List.of());
         }
     }
 
@@ -114,6 +131,7 @@ final class WorkerRun {
         private final RunTarget target;
         private final ClientPlacement placement;
         private final Consumer<RunProgress> progress;
+        private final Observer observer;
         private CpuMeter startCpu;
         private CpuMeter endCpu;
         private Optional<HostCpu> startHost = Optional.empty();
@@ -121,16 +139,18 @@ final class WorkerRun {
         private GcMeter startGc;
         private GcMeter endGc;
 
-        Probe(RunTarget target, ClientPlacement placement, Consumer<RunProgress> progress) {
+        Probe(RunTarget target, ClientPlacement placement, Consumer<RunProgress> progress, Observer observer) {
             this.target = target;
             this.placement = placement;
             this.progress = progress;
+            this.observer = observer;
         }
 
         @Override
         public void phaseStarted(Phase phase) {
             placement.apply();
             if (phase == Phase.MEASURE) {
+                observer.begin();
                 target.measureStarted();
                 startGc = GcMeter.now();
                 startHost = HostCpu.now();
@@ -145,6 +165,7 @@ final class WorkerRun {
                 endHost = HostCpu.now();
                 endGc = GcMeter.now();
                 target.measureEnded();
+                observer.end();
             }
         }
 

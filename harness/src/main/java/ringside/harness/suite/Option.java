@@ -39,6 +39,7 @@ public enum Option {
     HUGE_PAGES(Section.MACHINE, "huge-pages", "off", OptionKind.SWITCH),
     TRACE(Section.MACHINE, "trace", "counters", OptionKind.TRACE),
     TIMELINE_EVERY(Section.MACHINE, "timeline-every", "64", OptionKind.POSITIVE),
+    OBSERVE(Section.MACHINE, "observe", "jfr", OptionKind.OBSERVE),
     CASE(Section.MACHINE, "case", "", OptionKind.TEXT),
     PEER(Section.MACHINE, "peer", "", OptionKind.TEXT),
     TARGET(Section.MACHINE, "target", "machine", OptionKind.TARGET),

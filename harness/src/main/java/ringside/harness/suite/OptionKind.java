@@ -6,6 +6,7 @@ import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.CacheMode;
 import ringside.emulator.machine.ThreadingPreset;
 import ringside.emulator.trace.TraceMode;
+import ringside.harness.observe.ObserveMode;
 
 /** What an option's value may be. */
 enum OptionKind {
@@ -13,6 +14,7 @@ enum OptionKind {
     CACHE(CacheMode::of),
     AIO(AioKind::of),
     TRACE(TraceMode::of),
+    OBSERVE(ObserveMode::of),
     DRIVER(value -> oneOf(value, "driver", List.of("null", "raw", "qcow2"))),
     TARGET(value -> oneOf(value, "target", List.of("machine", "vhost-user", "fio"))),
     TRANSPORT(value -> oneOf(value, "transport", List.of("mmio", "pci"))),

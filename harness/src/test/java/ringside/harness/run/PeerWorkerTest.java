@@ -224,7 +224,7 @@ class PeerWorkerTest {
                 "ringside run test",
                 "0",
                 "unknown");
-        return WorkerRun.run(spec, _ -> {}, _ -> {});
+        return WorkerRun.run(spec, _ -> {}, _ -> {}, _ -> {});
     }
 
     private static List<String> failed(Measured run) {
