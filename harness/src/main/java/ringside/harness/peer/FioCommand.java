@@ -3,7 +3,10 @@ package ringside.harness.peer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.ShapeText;
 
 /**
  * The command line of fio for jobs that a suite would run on a disk.
@@ -49,9 +52,6 @@ public record FioCommand(
                 "--name=" + job.name(),
                 "--filename=" + image.toString().replace(":", "\\:"),
                 "--ioengine=" + engine(),
-                "--rw=" + job.rw().label(),
-                "--bs=" + job.bs().readBytes() + "," + job.bs().writeBytes() + ","
-                        + job.bs().trimBytes(),
                 "--iodepth=" + (threads ? 1 : job.iodepth()),
                 "--numjobs=" + (threads ? job.iodepth() * job.numjobs() : job.numjobs()),
                 "--direct=" + (direct ? 1 : 0),
@@ -59,8 +59,10 @@ public record FioCommand(
                 "--time_based=" + (job.timing().timeBased() ? 1 : 0),
                 "--ramp_time=" + job.timing().rampTimeNs() / 1000 + "us",
                 "--rwmixread=" + job.access().rwmixread(),
-                "--randseed=" + ((job.randseed() ^ seed) & Long.MAX_VALUE),
-                "--norandommap=" + (job.access().norandommap() ? 1 : 0)));
+                "--randseed=" + ((job.randseed() ^ seed) & Long.MAX_VALUE)));
+        Map<String, String> shape = new TreeMap<>(ShapeText.of(job));
+        shape.remove("write_iolog"); // it is ours
+        shape.forEach((name, value) -> words.add("--" + name + "=" + value));
         addRegion(words, job);
         if (!cpus.equals(ServerLaunch.ANY_CPU)) {
             words.add("--cpus_allowed=" + cpus);

@@ -19,6 +19,7 @@ import ringside.harness.suite.Option;
 import ringside.workloads.job.JobPacing;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
+import ringside.workloads.job.ShapeText;
 
 /** Puts results together. */
 final class ResultBuilder {
@@ -142,7 +143,7 @@ final class ResultBuilder {
     }
 
     private static void jobOptions(Map<String, String> options, String prefix, JobSpec job) {
-        options.put(prefix + "rw", job.rw().label());
+        ShapeText.of(job).forEach((name, value) -> options.put(prefix + name, value));
         options.put(prefix + "bs", job.bs().toString());
         options.put(prefix + "iodepth", Integer.toString(job.iodepth()));
         options.put(prefix + "numjobs", Integer.toString(job.numjobs()));

@@ -41,6 +41,16 @@ class FioCommandTest {
     }
 
     @Test
+    void shapeOfTheJob_reachesFio() {
+        JobSpec job = JOB.withAccess(JOB.access()
+                .withNorandommap(true)
+                .withDistribution(new ringside.workloads.job.RandomDistribution.Zipf(1.2, 0.5)));
+
+        assertThat(new FioCommand(List.of(job), Path.of("/x"), "native", true, true, 1, "any").words(Path.of("/out")))
+                .contains("--random_distribution=zipf:1.2:0.5", "--norandommap=1");
+    }
+
+    @Test
     void writer_mayWrite() {
         assertThat(words("native", true, "any")).contains("--ioengine=libaio").doesNotContain("--readonly");
     }

@@ -113,9 +113,12 @@ public record BlockSize(int minBytes, int maxBytes, List<Share> split) {
             throw new IllegalArgumentException(
                     "bssplit=" + text + ": the shares add to " + given + " %: they must add to 100");
         }
+        int left = 100 - given;
         for (int i = 0; i < shares.length; i++) {
             if (shares[i] == REST) {
-                shares[i] = (100 - given) / missing;
+                shares[i] = left / missing;
+                left -= shares[i];
+                missing--;
             }
         }
     }

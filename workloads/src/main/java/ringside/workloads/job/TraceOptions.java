@@ -22,7 +22,9 @@ final class TraceOptions extends OptionGroup {
 
     TraceOptions() {
         option("read_iolog", this::setFiles);
-        option("write_iolog", value -> record = Path.of(value).toAbsolutePath());
+        option(
+                "write_iolog",
+                value -> record = Path.of(value.replace("\\:", ":")).toAbsolutePath());
         option("replay_no_stall", value -> noStall = FioUnits.bool("replay_no_stall", value));
         option(
                 "replay_time_scale",
