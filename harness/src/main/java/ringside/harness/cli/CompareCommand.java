@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.harness.results.ResultStore;
+import ringside.harness.results.RunFolder;
 import ringside.harness.stats.Change;
 import ringside.harness.stats.FolderComparison;
 
@@ -69,13 +70,17 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        RunFolder first = ResultStore.load(before);
+        RunFolder second = ResultStore.load(after);
         FolderComparison comparison = FolderComparison.of(
-                ResultStore.load(before),
-                ResultStore.load(after),
+                first,
+                second,
                 metric,
                 Percentages.share("--min-effect", minEffect),
                 Percentages.share("--alpha", alpha));
         format.print(comparison, spec.commandLine().getOut());
+        DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + before + ": ", first.results());
+        DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + after + ": ", second.results());
         return (comparison.count(Change.REGRESSED) > 0 ? ExitCode.REGRESSED : ExitCode.OK).code();
     }
 }

@@ -41,6 +41,7 @@ import ringside.harness.sweep.Cells;
             "  ringside run whitepaper --image disk.raw --set disks=1,4 --set bs=4k --repeats 5",
             "  ringside run my-suite.yaml --dry-run",
             "  ringside run peers --peer spdk=/var/tmp/vhost.0",
+            "  ringside run nightly.yaml --retry-disturbed 2",
             "  ringside run --resume ringside-results/quick-20261122-120000"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -109,6 +110,13 @@ final class RunCommand implements Callable<Integer> {
                     + " listens on SOCKET.")
     private List<String> peers = List.of();
 
+    @Option(
+            names = "--retry-disturbed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Repeat each run that the host disturbed up to N times, after all others (default: 0).")
+    private int retryDisturbed;
+
     @Option(names = "--dry-run", description = "Print the cells and the estimated time, run nothing.")
     private boolean dryRun;
 
@@ -126,6 +134,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (retryDisturbed < 0) {
+            throw HarnessException.badInput("--retry-disturbed must be at least 0, it is " + retryDisturbed);
+        }
         takeResumeValue();
         PrintWriter console = spec.commandLine().getOut();
         if (resume != null && reference == null) {
@@ -237,8 +248,10 @@ final class RunCommand implements Callable<Integer> {
                     Terminal.progress(console, spec.commandLine().getErr());
             Cancellation cancellation = new Cancellation();
             try (ShutdownGuard guard = new ShutdownGuard(cancellation)) {
-                SuiteSummary summary = SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation);
+                SuiteSummary summary =
+                        SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, retryDisturbed);
                 peers(console, folder);
+                DisturbanceNote.print(console, "", ResultStore.load(folder).results());
                 SteadinessNote.print(console, ResultStore.load(folder).results());
                 conclude(console, folder, summary);
                 guard.finished();

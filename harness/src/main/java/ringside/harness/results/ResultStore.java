@@ -16,7 +16,7 @@ import ringside.harness.HarnessException;
 /**
  * The append-only folder of one suite run: {@code suite.yaml}, {@code plan.json}, one file per finished run in
  * {@code results}, {@code histograms} and {@code logs}, and {@code report.html}. A finished run's file is never
- * touched again. Open for writing by one process at a time, kept by a lock on {@code .lock} that ends with the process.
+ * changed; {@link #setAside} alone moves it away. Open for writing by one process at a time, kept by a lock on {@code .lock} that ends with the process.
  */
 public final class ResultStore implements AutoCloseable {
     private static final String PLAN = "plan.json";
@@ -65,7 +65,7 @@ public final class ResultStore implements AutoCloseable {
     public static ResultStore resume(Path directory) {
         Plan plan = readPlan(directory);
         FileChannel lock = lock(directory);
-        for (String part : List.of("", "results", "histograms", "logs")) {
+        for (String part : List.of("", "results", "histograms", "logs", "profiles")) {
             AtomicFiles.removeLeftovers(directory.resolve(part));
         }
         return new ResultStore(directory, plan, lock);
@@ -132,6 +132,21 @@ public final class ResultStore implements AutoCloseable {
             throw new IllegalStateException(file + " exists already");
         }
         AtomicFiles.write(file, ResultJson.write(result));
+    }
+
+    /**
+     * Puts a disturbed result away into the folder {@code disturbed}, whole, so that its run is one without a result.
+     *
+     * @return how many results of this run have been put away by now
+     */
+    public int setAside(PlannedRun run) {
+        SetAside.move(directory, run, List.of(histogramFile(run), logFile(run)), resultFile(run));
+        return setAsideCount(run);
+    }
+
+    /** How many results of a run have been put away. */
+    public int setAsideCount(PlannedRun run) {
+        return SetAside.count(directory, run);
     }
 
     /** Where a run's result is. */

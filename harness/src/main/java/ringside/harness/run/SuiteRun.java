@@ -1,5 +1,6 @@
 package ringside.harness.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -41,11 +42,15 @@ public final class SuiteRun {
         this.launcher = launcher;
     }
 
-    /** Runs in forked JVMs until all is done or a stop was asked for. */
+    /**
+     * Runs in forked JVMs until all is done or a stop was asked for.
+     *
+     * @param retries how often a run that the host disturbed is repeated, after all others
+     */
     public static SuiteSummary execute(
-            ResultStore store, PreparedSuite suite, SuiteProgress progress, Cancellation cancellation) {
+            ResultStore store, PreparedSuite suite, SuiteProgress progress, Cancellation cancellation, int retries) {
         try (ForkedRun launcher = new ForkedRun(cancellation, store.directory())) {
-            return execute(store, suite, progress, cancellation, launcher);
+            return execute(store, suite, progress, cancellation, launcher, retries);
         }
     }
 
@@ -54,7 +59,8 @@ public final class SuiteRun {
             PreparedSuite suite,
             SuiteProgress progress,
             Cancellation cancellation,
-            RunLauncher launcher) {
+            RunLauncher launcher,
+            int retries) {
         SuiteRun run = new SuiteRun(store, suite, progress, cancellation, launcher);
         suite.warnings().forEach(progress::note);
         List<PlannedRun> remaining = store.remaining();
@@ -62,7 +68,28 @@ public final class SuiteRun {
             ScratchImages.removeLeftovers(store.directory());
         }
         int executed = remaining.isEmpty() ? 0 : run.withImages(remaining);
+        for (int round = 0; round < retries && !cancellation.requested(); round++) {
+            executed += run.retryDisturbed(retries);
+        }
         return run.summary(executed);
+    }
+
+    /** Only what the host did decides which runs are repeated, never their figures. */
+    private int retryDisturbed(int retries) {
+        List<PlannedRun> disturbed = store.plan().runs().stream()
+                .filter(run -> store.setAsideCount(run) < retries)
+                .filter(run -> store.result(run)
+                        .filter(result -> result.status() == RunStatus.OK)
+                        .flatMap(RunResult::disturbance)
+                        .isPresent())
+                .toList();
+        if (disturbed.isEmpty()) {
+            return 0;
+        }
+        progress.note(disturbed.size() + (disturbed.size() == 1 ? " run was" : " runs were")
+                + " disturbed by the host and will be repeated; what they measured stays in "
+                + store.directory().resolve("disturbed"));
+        return withImages(disturbed);
     }
 
     private int withImages(List<PlannedRun> remaining) {
@@ -78,6 +105,9 @@ public final class SuiteRun {
         for (PlannedRun run : remaining) {
             if (cancellation.requested()) {
                 break;
+            }
+            if (Files.exists(store.resultFile(run))) {
+                store.setAside(run);
             }
             int number = planned - remaining.size() + executed + 1;
             int left = remaining.size() - executed;

@@ -137,16 +137,74 @@ class SuiteRunTest {
                 .allSatisfy(cell -> assertThat(SuiteRun.mislabelled(cell, true)).isEmpty());
     }
 
+    @Test
+    void disturbedRuns_areRepeatedAtTheEndAndKeptAside() throws IOException {
+        List<String> twiceDisturbed = new ArrayList<>();
+        RunLauncher launcher = (spec, result, log, listener) -> {
+            boolean again = executed.contains(spec.run().fileStem());
+            succeed(spec, result, log, listener);
+            if (spec.run().order() == 1 || spec.run().order() == 3 && !again) {
+                twiceDisturbed.add(spec.run().fileStem());
+                disturb(result);
+            }
+            return Optional.empty();
+        };
+
+        SuiteSummary summary;
+        try (RunFolders.Opened opened = RunFolders.begin(folder(), prepared(SUITE))) {
+            summary = SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, launcher, 2);
+        }
+
+        assertThat(summary).isEqualTo(new SuiteSummary(8, 8, 0, 0, 0, 11));
+        assertThat(twiceDisturbed).hasSize(4);
+        assertThat(executed.subList(8, 11))
+                .as("after all others")
+                .containsExactly(executed.get(1), executed.get(3), executed.get(1));
+        assertThat(ResultStore.load(folder()).results())
+                .filteredOn(run -> run.disturbance().isPresent())
+                .extracting(RunResult::order)
+                .containsExactly(1);
+        try (var files = Files.list(folder().resolve("disturbed"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).sorted())
+                    .containsExactly(
+                            executed.get(1) + ".1.json", executed.get(1) + ".2.json", executed.get(3) + ".1.json");
+        }
+    }
+
+    @Test
+    void disturbedRuns_areLeftAloneUnlessAskedFor() {
+        SuiteSummary summary = begin((spec, result, log, listener) -> {
+            succeed(spec, result, log, listener);
+            disturb(result);
+            return Optional.empty();
+        });
+
+        assertThat(summary.executed()).isEqualTo(8);
+        assertThat(folder().resolve("disturbed")).doesNotExist();
+    }
+
+    private static void disturb(Path file) {
+        try {
+            String text = Files.readString(file);
+            String events = "\"events\":[{\"kind\":\"disturbed\",\"atNs\":0,\"durationNs\":1,\"detail\":\"x\"}]";
+            String changed = text.replaceFirst("\"events\"\\s*:\\s*\\[\\s*\\]", events);
+            assertThat(changed).isNotEqualTo(text);
+            AtomicFiles.write(file, changed);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private SuiteSummary begin(RunLauncher launcher) {
         RunLauncher counting = launcher;
         try (RunFolders.Opened opened = RunFolders.begin(folder(), prepared(SUITE))) {
-            return SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, counting);
+            return SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, counting, 0);
         }
     }
 
     private SuiteSummary resume() {
         try (RunFolders.Opened opened = RunFolders.resume(folder())) {
-            return SuiteRun.execute(opened.store(), opened.suite(), progress, new Cancellation(), this::succeed);
+            return SuiteRun.execute(opened.store(), opened.suite(), progress, new Cancellation(), this::succeed, 0);
         }
     }
 

@@ -36,6 +36,7 @@ final class ChecksSection {
         } else {
             html.table("What failed", List.of("configuration", "repetition", "what", "detail"), failed);
         }
+        disturbed(html, model);
         steadiness(html, model);
         all(html, model);
         html.raw("</section>\n");
@@ -60,6 +61,20 @@ final class ChecksSection {
         counts.forEach(
                 (name, count) -> rows.add(List.of(count[1] == 0 ? "✓ " + name : "✗ " + name, count[0], count[1])));
         html.table("Sanity checks over all runs", List.of("check", "passed", "failed"), rows);
+    }
+
+    /** Runs in whose measured phase the host did something else. */
+    private static void disturbed(Html html, ReportModel model) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (RunResult run : model.folder().results()) {
+            run.disturbance().ifPresent(reason -> rows.add(row(run, "disturbed", reason)));
+        }
+        if (!rows.isEmpty()) {
+            html.paragraph(rows.size() + " of " + model.folder().results().size()
+                    + " runs were disturbed by the host. Their figures count: repeat them with --retry-disturbed on a "
+                    + "quieter host.");
+            html.table("Disturbed runs", List.of("configuration", "repetition", "what", "why"), rows);
+        }
     }
 
     /** Runs whose rate had more than one level; a mean over them says little. */
