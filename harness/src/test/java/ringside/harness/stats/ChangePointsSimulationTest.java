@@ -2,6 +2,7 @@ package ringside.harness.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChangePointsSimulationTest {
     /** Series per claim; the bounds leave room for chance: for 3 standard errors of a binomial. */
-    private static final int SERIES = Integer.getInteger("ringside.simulations", 400);
+    private static final int SERIES = Integer.getInteger("ringside.simulations", 200);
 
     private static final double CV = 0.02;
 
@@ -56,7 +57,7 @@ class ChangePointsSimulationTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3})
     void lookingAfterEveryValue_confirmsNothingInNinetyNineOfHundred(double memory) {
-        int series = SERIES / 4;
+        int series = SERIES / 5;
         int alarms = (int) IntStream.range(0, series)
                 .filter(i -> confirmedAtAnyLook(Noise.remembering(100, CV, memory, random(i))))
                 .count();
@@ -111,6 +112,41 @@ class ChangePointsSimulationTest {
         assertThat(found(0.95, 20, 0.3, false)).isGreaterThan(SERIES * 8 / 10);
     }
 
+    /**
+     * Real runs of a small virtual machine, resampled; or those of {@code -Dringside.recorded=DIR}. There the host is slower
+     * for a dozen runs now and then, which a first-order autoregression does not describe: more is suspected than in
+     * simulated noise, but still hardly anything confirmed.
+     */
+    @Test
+    void recordedNoise_confirmsHardlyAnythingAndShowsLargeSteps() {
+        String folder = System.getProperty("ringside.recorded", "");
+        RecordedNoise noise =
+                folder.isEmpty() ? RecordedNoise.ofSources() : RecordedNoise.ofFolder(Path.of(folder), "iops");
+        int alarms = (int) IntStream.range(0, SERIES)
+                .filter(i -> !ChangePoints.find(noise.series(100, random(i)), 0.01, 1)
+                        .isEmpty())
+                .count();
+        int confirmed = (int) IntStream.range(0, SERIES / 5)
+                .filter(i -> confirmedAtAnyLook(noise.series(100, random(i))))
+                .count();
+        double step = Math.exp(-4 * noise.spread());
+        int found = (int) IntStream.range(0, SERIES)
+                .filter(i -> near(ChangePoints.find(Noise.step(noise.series(60, random(i)), 50, step), 0.01, 1), false))
+                .count();
+
+        String what = "recorded noise of CV " + Math.round(100 * noise.spread()) + " %";
+        report("one look at 100 values, " + what, alarms, SERIES);
+        report("100 looks, confirmed, " + what, confirmed, SERIES / 5);
+        report("step of 4 standard deviations, 10 values after it, within 2, " + what, found, SERIES);
+        assertThat(alarms).isLessThanOrEqualTo(most(0.03, SERIES));
+        assertThat(confirmed).isLessThanOrEqualTo(most(0.01, SERIES / 5));
+        assertThat(found).isGreaterThanOrEqualTo(SERIES * 8 / 10);
+    }
+
+    private static boolean near(List<ChangePoint> points, boolean confirmed) {
+        return points.stream().anyMatch(point -> Math.abs(point.at() - 50) <= 2 && (point.confirmed() || !confirmed));
+    }
+
     private static int alarms(int n, double memory) {
         return (int) IntStream.range(0, SERIES)
                 .filter(i -> !ChangePoints.find(Noise.remembering(n, CV, memory, random(i)), 0.01, 1)
@@ -120,12 +156,10 @@ class ChangePointsSimulationTest {
 
     private static int found(double factor, int after, double memory, boolean confirmed) {
         return (int) IntStream.range(0, SERIES)
-                .filter(i -> {
-                    double[] noise = Noise.remembering(50 + after, CV, memory, random(i));
-                    List<ChangePoint> points = ChangePoints.find(Noise.step(noise, 50, factor), 0.01, 1);
-                    return points.stream()
-                            .anyMatch(point -> Math.abs(point.at() - 50) <= 2 && (point.confirmed() || !confirmed));
-                })
+                .filter(i -> near(
+                        ChangePoints.find(
+                                Noise.step(Noise.remembering(50 + after, CV, memory, random(i)), 50, factor), 0.01, 1),
+                        confirmed))
                 .count();
     }
 

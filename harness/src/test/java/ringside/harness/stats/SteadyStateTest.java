@@ -19,7 +19,7 @@ import ringside.harness.results.Steadiness.Shape;
 
 class SteadyStateTest {
     private static final long INTERVAL_NS = 100_000_000L;
-    private static final int SERIES = Integer.getInteger("ringside.simulations", 200);
+    private static final int SERIES = Integer.getInteger("ringside.simulations", 100);
 
     @Test
     void levelRate_isFlatAndKeepsSniasLimits() {
