@@ -137,7 +137,7 @@ final class SanityChecks {
         double highest = (1 + latency.getMaxValue() / windowNs) * (1 + ROUNDING);
         double share = inFlight / Math.max(1e-9, depth);
         // A job with a pace has as much in flight as its rate needs.
-        double lowest = jobs.jobs().stream().anyMatch(job -> job.pacing().paced()) ? 0 : LITTLE_LOW;
+        double lowest = jobs.jobs().stream().anyMatch(JobSpec::isPaced) ? 0 : LITTLE_LOW;
         return new SanityCheck(
                 "littles_law",
                 share >= lowest && share <= highest,

@@ -22,7 +22,7 @@ class FioCommandTest {
                         "--readonly",
                         "--ioengine=io_uring",
                         "--rw=randread",
-                        "--bs=4096,4096,4096",
+                        "--bs=4096",
                         "--iodepth=8",
                         "--numjobs=1",
                         "--direct=1",

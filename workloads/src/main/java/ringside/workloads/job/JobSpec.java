@@ -69,6 +69,11 @@ public record JobSpec(
         return access.rw();
     }
 
+    /** Whether requests have a moment, of a rate or of a trace, so that fewer than iodepth may be in flight. */
+    public boolean isPaced() {
+        return pacing.paced() || (trace.isReplayed() && !trace.rules().noStall());
+    }
+
     /** Requests each clone keeps in flight. */
     public int iodepth() {
         return depth.iodepth();

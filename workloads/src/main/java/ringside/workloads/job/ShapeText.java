@@ -1,6 +1,7 @@
 package ringside.workloads.job;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -88,7 +89,8 @@ public final class ShapeText {
     }
 
     private static String join(Stream<BlockSize> sizes, Function<BlockSize, String> one) {
-        return sizes.map(one).collect(Collectors.joining(","));
+        List<String> three = sizes.map(one).toList();
+        return three.stream().distinct().count() == 1 ? three.getFirst() : String.join(",", three);
     }
 
     private void region(JobRegion region) {

@@ -19,7 +19,7 @@ class ShapeTextTest {
 
     @Test
     void defaults_areRwAndBlockSizeOnly() throws IOException {
-        assertThat(ShapeText.of(parse("rw=randread"))).isEqualTo(Map.of("rw", "randread", "bs", "4096,4096,4096"));
+        assertThat(ShapeText.of(parse("rw=randread"))).isEqualTo(Map.of("rw", "randread", "bs", "4096"));
     }
 
     @ParameterizedTest
