@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import ringside.harness.results.PlannedRun;
 import ringside.harness.run.PreparedSuite;
+import ringside.harness.run.RunFolders;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.sweep.Cell;
+import ringside.harness.sweep.Shard;
 
 /** Says what a run would do. */
 final class DryRun {
@@ -17,13 +19,15 @@ final class DryRun {
         out.println(remaining.size() + " runs remain, about " + Durations.format(suite.estimateNs(remaining.size())));
     }
 
-    static void print(PrintWriter out, PreparedSuite suite) {
+    static void print(PrintWriter out, PreparedSuite suite, Shard shard) {
         SuiteSpec spec = suite.request().suite();
-        for (Cell cell : suite.runnable()) {
-            out.println(cell.id());
-        }
-        int runs = suite.runnable().size() * spec.repeats();
-        out.println(suite.runnable().size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
+        List<String> cells = RunFolders.runs(suite, shard).stream()
+                .map(PlannedRun::cell)
+                .distinct()
+                .toList();
+        suite.runnable().stream().map(Cell::id).filter(cells::contains).forEach(out::println);
+        int runs = cells.size() * spec.repeats();
+        out.println(cells.size() + " cells x " + spec.repeats() + " repeats = " + runs + " runs, about "
                 + Durations.format(suite.estimateNs(runs)));
         suite.scratchLines().forEach(out::println);
         suite.request()

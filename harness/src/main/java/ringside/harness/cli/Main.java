@@ -19,6 +19,7 @@ import ringside.harness.observe.BuildFacts;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            MergeCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             TrendCommand.class,
@@ -67,7 +68,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
+                "a command is missing: run, merge, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
     }
 
     /** Entry point. */

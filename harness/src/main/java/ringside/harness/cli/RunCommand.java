@@ -24,6 +24,7 @@ import ringside.harness.run.SuiteSummary;
 import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.sweep.Cells;
+import ringside.harness.sweep.Shard;
 
 /** Runs a suite, or goes on with one. */
 @Command(
@@ -117,6 +118,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Repeat each run that the host disturbed up to N times, after all others (default: 0).")
     private int retryDisturbed;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "N/COUNT",
+            description = "Run only this share of the suite, for example 1/4; cells that are compared stay together."
+                    + " ringside merge puts the folders together.")
+    private String shard;
+
     @Option(names = "--dry-run", description = "Print the cells and the estimated time, run nothing.")
     private boolean dryRun;
 
@@ -150,7 +158,7 @@ final class RunCommand implements Callable<Integer> {
             return remaining(RunFolders.resume(resumeFolder(), suite), console);
         }
         if (dryRun) {
-            DryRun.print(console, suite);
+            DryRun.print(console, suite, share());
             return ExitCode.OK.code();
         }
         if (resume != null) {
@@ -160,7 +168,7 @@ final class RunCommand implements Callable<Integer> {
         Path folder = out != null
                 ? out
                 : Path.of("ringside-results", name + "-" + LocalDateTime.now().format(STAMP));
-        return execute(RunFolders.begin(folder, suite), console);
+        return execute(RunFolders.begin(folder, suite, share()), console);
     }
 
     /** {@code --resume quick --out DIR}: the word after --resume is the suite, because the folder is given. */
@@ -179,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
         if (resume != null && reference == null && changesAnything()) {
             throw HarnessException.badInput(
                     "a folder is resumed as it was begun: leave --image, --job, --set, --peer, --repeats,"
-                            + " --seed, --strict and --allow-writes away");
+                            + " --seed, --shard, --strict and --allow-writes away");
         }
     }
 
@@ -191,7 +199,12 @@ final class RunCommand implements Callable<Integer> {
                 || seed != null
                 || strict
                 || !peers.isEmpty()
+                || shard != null
                 || !allowWrites.isEmpty();
+    }
+
+    private Shard share() {
+        return shard == null ? Shard.ALL : Shard.parse(shard);
     }
 
     private Path resumeFolder() {

@@ -100,6 +100,11 @@ public final class ResultStore implements AutoCloseable {
         return readText(directory.resolve(SUITE));
     }
 
+    /** The plan of a folder. */
+    public static Plan plan(Path directory) {
+        return readPlan(directory);
+    }
+
     /** The plan. */
     public Plan plan() {
         return plan;
@@ -178,7 +183,8 @@ public final class ResultStore implements AutoCloseable {
         }
     }
 
-    private static Path resultFile(Path directory, PlannedRun run) {
+    /** Where a run's result is in a folder. */
+    public static Path resultFile(Path directory, PlannedRun run) {
         return directory.resolve("results").resolve(run.fileStem() + ".json");
     }
 

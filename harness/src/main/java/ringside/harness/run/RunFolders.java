@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.Plan;
+import ringside.harness.results.PlannedRun;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunResult;
 import ringside.harness.suite.Option;
@@ -18,6 +20,7 @@ import ringside.harness.suite.SuiteFile;
 import ringside.harness.suite.SuiteSpec;
 import ringside.harness.suite.SuiteText;
 import ringside.harness.sweep.Cell;
+import ringside.harness.sweep.Shard;
 import ringside.harness.sweep.SweepPlan;
 
 /** Begins and continues results folders: the folder keeps suite, job and images, so that it can be resumed by itself. */
@@ -37,6 +40,11 @@ public final class RunFolders {
 
     /** Begins a folder; the job file is copied, so that a resume runs what was begun even if the original changes. */
     public static Opened begin(Path directory, PreparedSuite suite) {
+        return begin(directory, suite, Shard.ALL);
+    }
+
+    /** Begins a folder for a share of the suite; {@link MergedFolder} puts such folders together. */
+    public static Opened begin(Path directory, PreparedSuite suite, Shard shard) {
         RunRequest request = suite.request();
         SuiteSpec spec = request.suite();
         Plan plan = new Plan(
@@ -49,13 +57,28 @@ public final class RunFolders {
                 request.commandLine(),
                 request.settings(),
                 spec.compare(),
-                SweepPlan.of(
-                        runnable(suite),
-                        spec.repeats(),
-                        spec.seed(),
-                        spec.axes().containsKey(PEER) ? PEER : ""));
+                runs(suite, shard));
         ResultStore store = ResultStore.create(directory, keptText(spec), keptJob(spec), plan);
         return new Opened(store, suite);
+    }
+
+    /** The runs of a share that this host can run, in order. */
+    public static List<PlannedRun> runs(PreparedSuite suite, Shard shard) {
+        SuiteSpec spec = suite.request().suite();
+        if (shard.isAll()) {
+            return planned(spec, runnable(suite));
+        }
+        // The order is that of the whole suite on any host, so that shares of several hosts fit together.
+        List<Cell> all = List.copyOf(suite.cells().values());
+        List<PlannedRun> own =
+                new ArrayList<>(shard.of(planned(spec, all), all, spec.compare().axis()));
+        own.removeIf(run -> suite.skipped().containsKey(run.cell()));
+        return own;
+    }
+
+    /** The runs of a suite's cells, in order. */
+    static List<PlannedRun> planned(SuiteSpec spec, List<Cell> cells) {
+        return SweepPlan.of(cells, spec.repeats(), spec.seed(), spec.axes().containsKey(PEER) ? PEER : "");
     }
 
     private static List<Cell> runnable(PreparedSuite suite) {

@@ -115,4 +115,37 @@ public final class Results {
                 run.command(),
                 provenance);
     }
+
+    /** The same result, made under another kernel. */
+    public static RunResult onKernel(RunResult run, String kernel) {
+        Provenance from = run.provenance();
+        Provenance other = new Provenance(
+                Map.of("kernel", kernel),
+                from.jvm(),
+                from.gitRevision(),
+                from.ringsideVersion(),
+                from.jvmFlags(),
+                from.startedAt());
+        return new RunResult(
+                run.schemaVersion(),
+                run.suite(),
+                run.cell(),
+                run.repetition(),
+                run.order(),
+                run.seed(),
+                run.status(),
+                run.reason(),
+                run.axes(),
+                run.options(),
+                run.metrics(),
+                run.histograms(),
+                run.series(),
+                run.threadCpuNs(),
+                run.checks(),
+                run.jobs(),
+                run.steadiness(),
+                run.events(),
+                run.command(),
+                other);
+    }
 }
