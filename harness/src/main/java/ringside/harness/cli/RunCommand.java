@@ -1,6 +1,7 @@
 package ringside.harness.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -43,6 +44,7 @@ import ringside.harness.sweep.Shard;
             "  ringside run my-suite.yaml --dry-run",
             "  ringside run peers --peer spdk=/var/tmp/vhost.0",
             "  ringside run nightly.yaml --retry-disturbed 2",
+            "  ringside run quick --profile",
             "  ringside run --resume ringside-results/quick-20261122-120000"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -125,6 +127,19 @@ final class RunCommand implements Callable<Integer> {
                     + " ringside merge puts the folders together.")
     private String shard;
 
+    @Option(
+            names = "--profile",
+            description = "At the end, run each cell once more under a profiler: a flame graph per cell in the folder"
+                    + " profiles. Figures of these runs are no results.")
+    private boolean profile;
+
+    @Option(
+            names = "--async-profiler",
+            paramLabel = "LIB",
+            description = "Profile with async-profiler's libasyncProfiler.so, which sees the kernel too, instead of the"
+                    + " JVM's own sampler.")
+    private Path asyncProfiler;
+
     @Option(names = "--dry-run", description = "Print the cells and the estimated time, run nothing.")
     private boolean dryRun;
 
@@ -142,6 +157,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (asyncProfiler != null && !(profile && Files.isReadable(asyncProfiler))) {
+            throw HarnessException.badInput(
+                    profile
+                            ? asyncProfiler + ": no such file: name async-profiler's libasyncProfiler.so"
+                            : "--async-profiler says how to profile: add --profile");
+        }
         if (retryDisturbed < 0) {
             throw HarnessException.badInput("--retry-disturbed must be at least 0, it is " + retryDisturbed);
         }
@@ -264,6 +285,10 @@ final class RunCommand implements Callable<Integer> {
                 SuiteSummary summary =
                         SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, retryDisturbed);
                 peers(console, folder);
+                if (profile && summary.complete()) {
+                    SuiteRun.profile(
+                            opened.store(), opened.suite(), progress, cancellation, Optional.ofNullable(asyncProfiler));
+                }
                 DisturbanceNote.print(console, "", ResultStore.load(folder).results());
                 SteadinessNote.print(console, ResultStore.load(folder).results());
                 conclude(console, folder, summary);

@@ -20,6 +20,7 @@ public final class Observer implements AutoCloseable {
     private final Optional<HostSampler> sampler;
     private final Optional<JfrObserver> jfr;
     private List<HostSample> samples = List.of();
+    private final Optional<Profiler> profiler = Profiler.requested();
     private Instant begin = Instant.MAX;
     private Instant end = Instant.MAX;
 
@@ -45,11 +46,13 @@ public final class Observer implements AutoCloseable {
     public void begin() {
         sampler.ifPresent(HostSampler::begin);
         begin = Instant.now();
+        profiler.ifPresent(Profiler::begin);
     }
 
     /** The measured phase is over. */
     public void end() {
         end = Instant.now();
+        profiler.ifPresent(Profiler::end);
         samples = sampler.map(HostSampler::end).orElse(List.of());
     }
 

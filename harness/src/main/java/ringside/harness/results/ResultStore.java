@@ -22,6 +22,7 @@ public final class ResultStore implements AutoCloseable {
     private static final String PLAN = "plan.json";
     private static final String SUITE = "suite.yaml";
     private static final String JOB = "job.fio";
+    private static final String PROFILES = "profiles";
 
     private final Path directory;
     private final Plan plan;
@@ -65,7 +66,7 @@ public final class ResultStore implements AutoCloseable {
     public static ResultStore resume(Path directory) {
         Plan plan = readPlan(directory);
         FileChannel lock = lock(directory);
-        for (String part : List.of("", "results", "histograms", "logs", "profiles")) {
+        for (String part : List.of("", "results", "histograms", "logs")) {
             AtomicFiles.removeLeftovers(directory.resolve(part));
         }
         return new ResultStore(directory, plan, lock);
@@ -162,6 +163,26 @@ public final class ResultStore implements AutoCloseable {
     /** Where a run's histogram log is. */
     public Path histogramFile(PlannedRun run) {
         return directory.resolve("histograms").resolve(run.fileStem() + ".hlog");
+    }
+
+    /** Where a cell's flame graph is. */
+    public Path profileFile(PlannedRun run) {
+        return directory.resolve(PROFILES).resolve(run.cell() + ".html");
+    }
+
+    /** Flame graphs in a folder, one per profiled cell, by name of the cell. */
+    public static List<Path> profiles(Path directory) {
+        Path folder = directory.resolve(PROFILES);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("[^.].*\\.html"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot read " + folder + ": " + AtomicFiles.reason(e), e);
+        }
     }
 
     /** Where the worker's standard error is. */

@@ -48,12 +48,19 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
 
     private final Cancellation cancellation;
     private final Path classArchive;
+    private final List<String> moreFlags;
 
     /**
      * @param folder results folder, where the first worker leaves its loaded classes for the next ones (class data
      *     sharing): that shortens their start and holds no compiled code, so no run inherits anything measured
      */
     ForkedRun(Cancellation cancellation, Path folder) {
+        this(cancellation, folder, List.of());
+    }
+
+    /** @param moreFlags of the JVM, for runs that are no results */
+    ForkedRun(Cancellation cancellation, Path folder, List<String> moreFlags) {
+        this.moreFlags = moreFlags;
         this.cancellation = cancellation;
         this.classArchive = folder.resolve(CLASS_ARCHIVE);
     }
@@ -83,6 +90,7 @@ final class ForkedRun implements RunLauncher, AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        command.addAll(moreFlags);
         command.add("-XX:+AutoCreateSharedArchive");
         command.add("-XX:SharedArchiveFile=" + classArchive);
         command.addAll(List.of(

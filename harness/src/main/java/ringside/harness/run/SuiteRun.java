@@ -118,15 +118,51 @@ public final class SuiteRun {
         return executed;
     }
 
-    /** Returns whether the run has a result; an interrupted one has none. */
-    private boolean runOne(PlannedRun run, SuiteImages images, int number, int left, RemainingTime time) {
+    /**
+     * Runs each cell once more under a profiler, unless it has been, and leaves a flame graph per cell.
+     *
+     * @param library async-profiler's library; empty for the JVM's own sampler
+     */
+    public static void profile(
+            ResultStore store,
+            PreparedSuite suite,
+            SuiteProgress progress,
+            Cancellation cancellation,
+            Optional<Path> library) {
+        CellProfiles profiles = new CellProfiles(store, progress, cancellation, library);
+        List<PlannedRun> missing = profiles.missing(suite);
+        if (missing.isEmpty()) {
+            return;
+        }
+        try (SuiteImages images = SuiteImages.make(store.directory(), suite, missing, progress)) {
+            SuiteRun run = new SuiteRun(store, suite, progress, cancellation, profiles);
+            profiles.make(missing, planned -> run.profiled(planned, images));
+        }
+    }
+
+    private Optional<RunSpec> profiled(PlannedRun run, SuiteImages images) {
         Cell cell = suite.cells().get(run.cell());
+        boolean direct = !suite.usesImage(cell) || images.direct(cell);
+        return suite.skipped().containsKey(cell.id())
+                        || mislabelled(cell, direct).isPresent()
+                ? Optional.empty()
+                : Optional.of(prepare(run, cell, images, direct));
+    }
+
+    /** With the images in the state that each run of the cell finds. */
+    private RunSpec prepare(PlannedRun run, Cell cell, SuiteImages images, boolean direct) {
         boolean usesImage = suite.usesImage(cell);
-        boolean direct = !usesImage || images.direct(cell);
         if (usesImage && suite.modifies()) {
             images.renew(cell);
         }
-        RunSpec spec = spec(run, cell, usesImage ? images.files(cell) : List.of(), direct);
+        return spec(run, cell, usesImage ? images.files(cell) : List.of(), direct);
+    }
+
+    /** Returns whether the run has a result; an interrupted one has none. */
+    private boolean runOne(PlannedRun run, SuiteImages images, int number, int left, RemainingTime time) {
+        Cell cell = suite.cells().get(run.cell());
+        boolean direct = !suite.usesImage(cell) || images.direct(cell);
+        RunSpec spec = prepare(run, cell, images, direct);
         time.started(System.nanoTime());
         progress.started(run, cell.label(), number, store.plan().runs().size());
         String startedAt = OffsetDateTime.now().toString();

@@ -48,6 +48,7 @@ public final class ReportPage {
         ChartSection charts = new ChartSection(figures);
         blocks.forEach(block -> charts.write(html, block));
         ChecksSection.write(html, model);
+        ProfilesSection.write(html, model);
         ProvenanceSection.write(html, model);
         html.raw("</main>\n");
         footer(html);
