@@ -37,8 +37,7 @@ final class JobSource {
 
         /** Bytes of buffers that one disk needs. */
         long bufferBytesPerDisk() {
-            int largest =
-                    jobs.stream().mapToInt(job -> job.bs().maxBytes()).max().orElse(0);
+            int largest = jobs.stream().mapToInt(JobSpec::bufferBytes).max().orElse(0);
             return depthPerDisk() * largest;
         }
 

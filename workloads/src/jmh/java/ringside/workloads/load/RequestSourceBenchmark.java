@@ -59,7 +59,7 @@ public class RequestSourceBenchmark {
         }
         JobSpec job = JobFile.ofOptions("bench", given);
         arena = Arena.ofConfined();
-        unit = new IoUnit(0, arena.allocate(RequestSource.bufferBytes(job), 4096), 0);
+        unit = new IoUnit(0, arena.allocate(job.bufferBytes(), 4096), 0);
         source = new RequestSource(job, job.region().resolve(job.name(), CAPACITY_BYTES, job.bs()), 1);
         source.fill(new IoUnit[] {unit});
     }

@@ -74,6 +74,15 @@ public record JobSpec(
         return pacing.paced() || (trace.isReplayed() && !trace.rules().noStall());
     }
 
+    /** Bytes that a buffer of this job needs: those of its largest request that moves data, at least one sector. */
+    public int bufferBytes() {
+        int reads = rw().reads() ? bs.readBytes() : 0;
+        int writes = rw().writes() ? bs.writeBytes() : 0;
+        // What trimwrite discards it also writes.
+        int pairs = rw().writes() && rw().trims() && !trace.isReplayed() ? bs.trimBytes() : 0;
+        return Math.max(512, Math.max(pairs, Math.max(reads, writes)));
+    }
+
     /** Requests each clone keeps in flight. */
     public int iodepth() {
         return depth.iodepth();

@@ -1,7 +1,10 @@
 package ringside.workloads.job;
 
 import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import ringside.workloads.trace.TraceRules;
 import ringside.workloads.trace.TraceSummary;
 
@@ -51,12 +54,26 @@ public record JobTrace(List<Path> files, TraceRules rules, List<TraceSummary> su
         return writes ? trims ? ReadWrite.TRIMWRITE : ReadWrite.WRITE : ReadWrite.TRIM;
     }
 
-    /** The lengths of the requests of the traces. */
+    /** The lengths of the requests of the traces; of the other kind where there are no reads and writes, or no trims. */
     BlockSizes bs() {
-        int min = summaries.stream().mapToInt(TraceSummary::minBytes).min().orElseThrow();
-        int max = summaries.stream().mapToInt(TraceSummary::maxBytes).max().orElseThrow();
-        BlockSize size = min == max ? BlockSize.of(min) : new BlockSize(min, max, List.of());
-        boolean unaligned = summaries.stream().anyMatch(one -> one.commonBytes() % min != 0);
-        return new BlockSizes(size, size, size).withFlags(unaligned, false, BlockAlign.SMALLEST);
+        IntSummaryStatistics data = range(TraceSummary::minBytes, TraceSummary::maxBytes);
+        IntSummaryStatistics trims = range(TraceSummary::minTrimBytes, TraceSummary::maxTrimBytes);
+        BlockSize size = size(data.getCount() == 0 ? trims : data);
+        BlockSize trim = size(trims.getCount() == 0 ? data : trims);
+        boolean unaligned = summaries.stream().anyMatch(one -> one.commonBytes() % size.minBytes() != 0);
+        return new BlockSizes(size, size, trim).withFlags(unaligned, false, BlockAlign.SMALLEST);
+    }
+
+    private IntSummaryStatistics range(ToIntFunction<TraceSummary> min, ToIntFunction<TraceSummary> max) {
+        return summaries.stream()
+                .flatMapToInt(one -> IntStream.of(min.applyAsInt(one), max.applyAsInt(one)))
+                .filter(bytes -> bytes > 0)
+                .summaryStatistics();
+    }
+
+    private static BlockSize size(IntSummaryStatistics range) {
+        return range.getMin() == range.getMax()
+                ? BlockSize.of(range.getMin())
+                : new BlockSize(range.getMin(), range.getMax(), List.of());
     }
 }

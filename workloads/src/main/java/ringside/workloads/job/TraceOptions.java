@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import ringside.workloads.trace.Trace;
 import ringside.workloads.trace.TraceOp;
 import ringside.workloads.trace.TraceRules;
 import ringside.workloads.trace.TraceSummary;
@@ -37,7 +36,7 @@ final class TraceOptions extends OptionGroup {
     JobTrace trace() {
         TraceRules rules = new TraceRules(noStall, timeScale, align, scale, skip);
         List<TraceSummary> summaries =
-                files.stream().map(file -> Trace.read(file, rules).summary()).toList();
+                files.stream().map(file -> TraceSummary.of(file, rules)).toList();
         return new JobTrace(files, rules, summaries, record);
     }
 

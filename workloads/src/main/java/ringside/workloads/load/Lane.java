@@ -87,7 +87,7 @@ public final class Lane {
 
     /** Bytes that each buffer of such a lane needs. */
     public static int bufferBytes(JobSpec job) {
-        return RequestSource.bufferBytes(job);
+        return job.bufferBytes();
     }
 
     /**

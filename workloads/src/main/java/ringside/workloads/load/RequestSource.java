@@ -12,7 +12,6 @@ import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.trace.Trace;
 import ringside.workloads.trace.TraceSummary;
 import ringside.workloads.unit.IoUnit;
-import ringside.workloads.verify.WriteStamp;
 
 /**
  * Decides what a lane does next and fills the unit in: direction, offset, length and, for a write, the contents.
@@ -80,15 +79,6 @@ final class RequestSource {
             used.add(IoUnit.Op.TRIM);
         }
         return used;
-    }
-
-    /** Bytes a buffer of this job needs: those of its largest request that moves data, at least one sector. */
-    static int bufferBytes(JobSpec job) {
-        ReadWrite rw = job.rw();
-        int reads = rw.reads() ? job.bs().readBytes() : 0;
-        int writes = rw.writes() ? job.bs().writeBytes() : 0;
-        int pairs = rw.writes() && rw.trims() ? job.bs().trimBytes() : 0;
-        return Math.max(WriteStamp.SECTOR_BYTES, Math.max(pairs, Math.max(reads, writes)));
     }
 
     /** Largest request this job makes, in bytes. */

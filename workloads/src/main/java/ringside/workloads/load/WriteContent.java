@@ -33,7 +33,7 @@ final class WriteContent {
         boolean tiled = !mixed && (content.zero() || !content.pattern().isEmpty());
         if (tiled) {
             byte[] bytes = content.zero() ? ZERO : content.pattern().bytes();
-            int bufferBytes = RequestSource.bufferBytes(job);
+            int bufferBytes = job.bufferBytes();
             return new WriteContent(
                     null, new TiledContent(bytes, bufferBytes, job.rw().reads()));
         }

@@ -112,7 +112,7 @@ class RequestSourceTest {
         JobRegion.Resolved region = job.region().resolve("x", CAPACITY_BYTES, job.bs());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(RequestSource.bufferBytes(job), 4096);
+            MemorySegment buffer = arena.allocate(job.bufferBytes(), 4096);
             IoUnit unit = new IoUnit(0, buffer, buffer.address());
             RequestSource source = new RequestSource(job, region, 1);
             source.fill(new IoUnit[] {unit});

@@ -28,7 +28,7 @@ final class Requests {
         RequestSource source = new RequestSource(job, region, job.randseed());
         List<One> requests = new ArrayList<>(count);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(RequestSource.bufferBytes(job), 4096);
+            MemorySegment buffer = arena.allocate(job.bufferBytes(), 4096);
             IoUnit unit = new IoUnit(0, buffer, buffer.address());
             source.fill(new IoUnit[] {unit});
             for (int i = 0; i < before; i++) {

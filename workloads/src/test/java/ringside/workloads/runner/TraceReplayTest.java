@@ -124,6 +124,21 @@ class TraceReplayTest {
     }
 
     @Test
+    void longTrims_needNoBuffers_andAChangedTraceIsReadAgain() throws IOException {
+        Path trace = folder.resolve("trims");
+        Files.write(trace, List.of("time_us,op,offset,length", "0,trim,0," + (1 << 23), "0,write,0,4096"));
+        JobSpec mixed = job("read_iolog=" + trace);
+        Files.write(trace, List.of("time_us,op,offset,length", "0,trim,0," + (1 << 22)));
+        JobSpec trims = job("read_iolog=" + trace);
+
+        assertThat(mixed.rw()).isEqualTo(ReadWrite.TRIMWRITE);
+        assertThat(mixed.bufferBytes()).isEqualTo(4096);
+        assertThat(run(CompletionMode.POLL, job("read_iolog=" + trace)).bytes()).isEqualTo(1 << 22);
+        assertThat(trims.rw()).isEqualTo(ReadWrite.TRIM);
+        assertThat(trims.bs().trimBytes()).isEqualTo(1 << 22);
+    }
+
+    @Test
     void unfitTrace_isRefusedInOneLine() throws IOException {
         Path trace = Files.write(
                 folder.resolve("far"), List.of("time_us,op,offset,length", "0,read," + CAPACITY_BYTES + ",512"));

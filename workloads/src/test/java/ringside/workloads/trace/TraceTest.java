@@ -41,7 +41,8 @@ class TraceTest {
         assertThat(told(trace))
                 .containsExactly(
                         "0 READ 4096 8192", "150000 WRITE 512 1024", "150000 SYNC 0 0", "150000 TRIM 8192 4096");
-        assertThat(trace.summary()).isEqualTo(new TraceSummary(4, 1, 1, 1, 1024, 8192, 12288, 512, 150_000));
+        assertThat(trace.summary())
+                .isEqualTo(new TraceSummary(4, 1, 1, 1, 1024, 8192, 4096, 4096, 12288, 512, 150_000));
     }
 
     /** fio: a wait counts from the one before, and less than 100 us is left out. */
