@@ -90,7 +90,10 @@ enum ScalingTable {
                         ? ""
                         : ", the largest one " + percent(fit.holdOutError()).replace("+", "")
                                 + " off a fit without it"));
-        if (!fit.describes()) {
+        if (!fit.determined()) {
+            out.println(
+                    "  The levels scatter too much to say anything: measure longer, more often, on a quieter host.");
+        } else if (!fit.describes()) {
             out.println("  The law does not describe these levels: read them, not its figures.");
         }
         if (fit.levels() < UslFit.ENOUGH_LEVELS) {
@@ -104,7 +107,7 @@ enum ScalingTable {
 
     private static String peakInterval(UslFit fit) {
         OptionalDouble peak = fit.model().peak();
-        return peak.isEmpty() || !fit.supports(peak.getAsDouble())
+        return peak.isEmpty() || !fit.determined() || !fit.supports(peak.getAsDouble())
                 ? ""
                 : Double.isInfinite(fit.peak().high())
                         ? String.format(
@@ -118,6 +121,9 @@ enum ScalingTable {
 
     /** A place on the axis; one that was not measured is marked as predicted, or withheld. */
     private static String place(UslFit fit, OptionalDouble place) {
+        if (!fit.determined()) {
+            return "not known: the levels scatter too much";
+        }
         if (place.isEmpty()) {
             return "none";
         }
@@ -172,8 +178,11 @@ enum ScalingTable {
         all.put("gamma", Map.of("value", fit.model().gamma(), "interval", fit.gamma()));
         all.put("alpha", Map.of("value", fit.model().alpha(), "interval", fit.alpha()));
         all.put("beta", Map.of("value", fit.model().beta(), "interval", fit.beta()));
-        fit.model().knee().ifPresent(knee -> all.put("knee", knee));
-        fit.model().peak().ifPresent(peak -> all.put("peak", peak));
+        if (fit.determined()) {
+            fit.model().knee().ifPresent(knee -> all.put("knee", knee));
+            fit.model().peak().ifPresent(peak -> all.put("peak", peak));
+        }
+        all.put("determined", fit.determined());
         all.put("describes", fit.describes());
         all.put("fitError", fit.fitError());
         if (!Double.isNaN(fit.lackOfFitP())) {

@@ -120,6 +120,11 @@ public record UslFit(
         return fitError < SMALL_MISFIT || !(lackOfFitP < MISFIT);
     }
 
+    /** Whether the data tell what the contention is: a share lies between 0 and 1, and an interval beyond that tells nothing. */
+    public boolean determined() {
+        return alpha.high() <= 1;
+    }
+
     /**
      * Why the model must not be asked for a level, empty where it may. Inside the levels measured it may always. Beyond
      * them only up to {@value #FARTHEST} times the largest, and only where the fall of the curve is known: where the
@@ -135,6 +140,9 @@ public record UslFit(
         if (level > FARTHEST * largest) {
             return Optional.of(
                     plain(level) + " is more than " + plain(FARTHEST) + " times the largest level, " + plain(largest));
+        }
+        if (!determined()) {
+            return Optional.of("the levels scatter too much: their contention may be anything up to more than 1");
         }
         if (beta.low() <= 0) {
             return Optional.of(

@@ -112,6 +112,16 @@ class UslFitTest {
     }
 
     @Test
+    void scatterAsLargeAsTheLevels_determinesNothing() {
+        UslFit fit = UslFit.of(LEVELS, samples(new UslModel(500, 0.8, 0), 1, 2, 5), 1);
+
+        assertThat(fit.determined()).isFalse();
+        assertThat(fit.refusal(40).orElseThrow()).contains("scatter too much");
+        assertThat(UslFit.of(LEVELS, samples(CONTENDED, 0.02, 3, 3), 1).determined())
+                .isTrue();
+    }
+
+    @Test
     void tooFewLevels_areRefusedWithARemedy() {
         assertThatThrownBy(() -> UslFit.of(new double[] {1, 2, 4}, new double[][] {{1}, {2}, {3}}, 1))
                 .isInstanceOf(HarnessException.class)

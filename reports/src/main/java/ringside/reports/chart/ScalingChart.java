@@ -183,7 +183,7 @@ final class ScalingChart implements Chart {
     }
 
     private static Optional<Double> within(UslFit fit, OptionalDouble place) {
-        return place.isPresent() && place.getAsDouble() <= fit.largest() && fit.describes()
+        return place.isPresent() && place.getAsDouble() <= fit.largest() && fit.determined() && fit.describes()
                 ? Optional.of(place.getAsDouble())
                 : Optional.empty();
     }
@@ -200,7 +200,9 @@ final class ScalingChart implements Chart {
                                     within(fit, fit.model().peak())
                                             .map(n -> "at " + number(n))
                                             .orElse("not within the levels measured"),
-                                    fit.describes() ? "" : " (the law does not describe these levels)")));
+                                    !fit.determined()
+                                    ? " (the levels scatter too much to say)"
+                                    : fit.describes() ? "" : " (the law does not describe these levels)")));
         }
         return String.join("; ", parts) + ".";
     }
