@@ -56,6 +56,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void trend_usesResultsAndStatisticsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("ringside.harness.trend")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "ringside.harness.cli..",
+                        "ringside.harness.run..",
+                        "ringside.harness.suite..",
+                        "ringside.harness.sweep..",
+                        "ringside.harness.observe..",
+                        "ringside.emulator..",
+                        "ringside.workloads..")
+                .check(CLASSES);
+    }
+
+    @Test
     void harness_doesNotKnowItsReports() {
         noClasses()
                 .should()

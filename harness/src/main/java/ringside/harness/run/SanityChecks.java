@@ -127,27 +127,26 @@ final class SanityChecks {
 
     /**
      * Requests in flight = rate x time in the system. A slot's requests follow one another, and only the first one of a
-     * window may have begun before it: so their latencies add up to at most the window and the longest latency.
+     * window may have begun before it: so their latencies add up to at most the lane's window and the longest latency.
      */
     private static SanityCheck littlesLaw(JobSource.Jobs jobs, JobOutcome outcome) {
         Histogram latency = outcome.latency().lat();
         double windowNs = Math.max(1, outcome.measuredNs());
         double depth = configuredDepth(jobs, outcome, windowNs);
         double inFlight = latency.getTotalCount() * latency.getMean() / windowNs;
-        double highest = (1 + latency.getMaxValue() / windowNs) * (1 + ROUNDING);
-        double share = inFlight / Math.max(1e-9, depth);
+        double highest = (depth + slots(jobs, outcome) * latency.getMaxValue() / windowNs) * (1 + ROUNDING);
         // A job with a pace has as much in flight as its rate needs.
-        double lowest = jobs.jobs().stream().anyMatch(JobSpec::isPaced) ? 0 : LITTLE_LOW;
+        double lowest = jobs.jobs().stream().anyMatch(JobSpec::isPaced) ? 0 : LITTLE_LOW * depth;
         return new SanityCheck(
                 "littles_law",
-                share >= lowest && share <= highest,
+                inFlight >= lowest && inFlight <= highest,
                 String.format(
                         Locale.ROOT,
-                        "IOPS x mean latency = %.1f requests in flight, %.1f configured (allowed %.0f..%.1f %%)",
+                        "IOPS x mean latency = %.1f requests in flight, %.1f configured (allowed %.1f to %.1f)",
                         inFlight,
                         depth,
-                        100 * lowest,
-                        100 * highest));
+                        lowest,
+                        highest));
     }
 
     /** Depth of all lanes, each weighted with the share of the time in which it ran. */

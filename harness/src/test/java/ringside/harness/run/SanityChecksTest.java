@@ -42,6 +42,34 @@ class SanityChecksTest {
         assertThat(failed(2_000, 2_000, 2_000 * 4096L, 0, List.of())).containsExactly("littles_law");
     }
 
+    /** Two lanes that a busy host let run one after the other: each had its depth in flight, and a long first request. */
+    @Test
+    void lanesThatRanInTurns_passWithTheirLongestLatencyEach() {
+        List<LaneOutcome> turns = List.of(lane(0, SECOND_NS / 2, 500), lane(SECOND_NS / 2, SECOND_NS, 500));
+        JobOutcome outcome =
+                new JobOutcome(turns, List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
+
+        assertThat(failed(outcome, List.of())).isEmpty();
+    }
+
+    /** At depth 10, requests of 10 ms, and a first one per slot that had waited for most of the window. */
+    private static LaneOutcome lane(long startNs, long endNs, long ios) {
+        LatencySet latency = LatencySet.empty();
+        latency.lat().recordValueWithCount(10_000_000, ios - DEPTH);
+        latency.lat().recordValueWithCount(700_000_000, DEPTH);
+        DirectionOutcome reads = new DirectionOutcome(IoUnit.Op.READ, ios, ios * 4096, 0, latency);
+        return new LaneOutcome(
+                "job",
+                new LanePlace(0, 0, 0, 0),
+                startNs,
+                endNs,
+                List.of(reads),
+                Optional.empty(),
+                0,
+                false,
+                Optional.empty());
+    }
+
     @Test
     void lostLatency_fails() {
         assertThat(failed(10_000, 9_999, 10_000 * 4096L, 0, List.of())).containsExactly("histogram_count");
@@ -139,6 +167,10 @@ class SanityChecksTest {
                 Optional.empty());
         JobOutcome outcome = new JobOutcome(
                 List.of(lane), List.of(), new SeriesOutcome(SECOND_NS / 10, List.of(), List.of()), false);
+        return failed(outcome, idle);
+    }
+
+    private List<String> failed(JobOutcome outcome, List<String> idle) {
         JobSource.Jobs jobs = new JobSource.Jobs(List.of(JobSpec.defaults("job").withIodepth(DEPTH)), List.of());
         return SanityChecks.of(
                         option -> throttle.getOrDefault(option, option.defaultValue()),
