@@ -48,11 +48,11 @@ class FioUnitsTest {
     }
 
     @Test
-    void percentOfRegion_isRoundedDownToBlocks() {
+    void percentOfRegion_isRoundedUpToBlocks() {
         JobRegion region = new JobRegion(Extent.percent(33), Extent.percent(50), Extent.UNSET);
 
         assertThat(region.resolve("x", 1_000_448, BlockSizes.DEFAULT))
-                .isEqualTo(new JobRegion.Resolved(327_680, 500_224, 500_224));
+                .isEqualTo(new JobRegion.Resolved(331_776, 500_224, 500_224));
     }
 
     @Test

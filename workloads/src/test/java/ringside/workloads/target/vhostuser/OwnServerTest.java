@@ -33,7 +33,7 @@ import ringside.workloads.runner.RunPlan;
 @Timeout(60)
 class OwnServerTest {
     private static final long MS = 1_000_000L;
-    private static final int MAX_RUNS = 12;
+    private static final int MAX_RUNS = 30;
     private static final long PATIENCE_NS = 20_000 * MS;
 
     /** A thousand requests of 4 KiB per clone. */
