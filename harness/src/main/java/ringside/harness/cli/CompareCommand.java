@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.stats.Change;
+import ringside.harness.stats.Criteria;
 import ringside.harness.stats.FolderComparison;
 
 /** Compares two results folders cell by cell. */
@@ -72,12 +73,9 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         RunFolder first = ResultStore.load(before);
         RunFolder second = ResultStore.load(after);
+        double effect = Percentages.share("--min-effect", minEffect);
         FolderComparison comparison = FolderComparison.of(
-                first,
-                second,
-                metric,
-                Percentages.share("--min-effect", minEffect),
-                Percentages.share("--alpha", alpha));
+                first, second, metric, new Criteria(effect, effect, Percentages.share("--alpha", alpha)));
         format.print(comparison, spec.commandLine().getOut());
         DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + before + ": ", first.results());
         DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + after + ": ", second.results());

@@ -7,7 +7,7 @@ import org.apache.commons.math3.distribution.TDistribution;
  * Two independent samples of logarithms, B against A: runs of two folders were not made side by side, so they have no
  * partners. Welch's t test, which does not assume equal variances.
  */
-final class LogSamples {
+final class LogSamples implements LogEffect {
     private static final double UPPER_QUANTILE = 0.975;
     private static final double POWER = 0.8;
 
@@ -27,8 +27,8 @@ final class LogSamples {
         return Arrays.stream(values).map(Math::log).toArray();
     }
 
-    /** Difference of the means: the logarithm of the ratio B / A of the geometric means. */
-    double difference() {
+    @Override
+    public double difference() {
         return b.mean() - a.mean();
     }
 
@@ -43,8 +43,8 @@ final class LogSamples {
         return sum * sum / (partA * partA / (a.n() - 1) + partB * partB / (b.n() - 1));
     }
 
-    /** Two-sided p value; without any scatter 0 or 1. */
-    double pValue() {
+    @Override
+    public double pValue() {
         double error = standardError();
         if (error == 0) {
             return difference() == 0 ? 1 : 0;
@@ -52,22 +52,22 @@ final class LogSamples {
         return 2 * new TDistribution(degrees()).cumulativeProbability(-Math.abs(difference()) / error);
     }
 
-    /** 95 % interval of the ratio. */
-    Interval ratioInterval() {
+    @Override
+    public Interval ratioInterval() {
         double error = standardError();
         double half =
                 error == 0 ? 0 : new TDistribution(degrees()).inverseCumulativeProbability(UPPER_QUANTILE) * error;
         return new Interval(Math.exp(difference() - half), Math.exp(difference() + half));
     }
 
-    /** Whether an effect of this logarithm would have been found with a probability of 80 % at a level. */
-    boolean canShow(double logEffect, double level) {
+    @Override
+    public boolean canShow(double logEffect, double level) {
         double error = standardError();
         return error == 0 || reach(degrees(), level) * error <= logEffect;
     }
 
-    /** Runs that each side would need for it, at the scatter that was measured. */
-    int runsNeeded(double logEffect, double level) {
+    @Override
+    public int runsNeeded(double logEffect, double level) {
         double variance = a.sd() * a.sd() + b.sd() * b.sd();
         for (int n = 2; n < MOST_RUNS; n++) {
             if (reach(2.0 * n - 2, level) * Math.sqrt(variance / n) <= logEffect) {
@@ -78,7 +78,7 @@ final class LogSamples {
     }
 
     /** Standard errors between no effect and one that is found with 80 %. */
-    private static double reach(double degrees, double level) {
+    static double reach(double degrees, double level) {
         TDistribution t = new TDistribution(degrees);
         return t.inverseCumulativeProbability(1 - level / 2) + t.inverseCumulativeProbability(POWER);
     }

@@ -35,7 +35,7 @@ class FolderComparisonTest {
     }
 
     private FolderComparison compare(String metric) {
-        return FolderComparison.of(folder("a", a), folder("b", b), metric, 0.03, 0.05);
+        return FolderComparison.of(folder("a", a), folder("b", b), metric, new Criteria(0.03, 0.03, 0.05));
     }
 
     private Change only() {
