@@ -125,7 +125,8 @@ enum ChangeTable {
 
     private static String verdict(FolderComparison comparison, CellChange cell) {
         String verdict = cell.change() == Change.UNDERPOWERED
-                ? cell.change().label() + ": needs " + cell.runsNeeded() + " runs a side"
+                ? cell.change().label() + ": needs " + cell.runsNeeded()
+                        + (comparison.paired() ? " pairs" : " runs a side")
                 : cell.change().label();
         String unsteady = comparison.unsteady().get(cell.cell());
         return unsteady == null ? verdict : verdict + " (not steady, " + unsteady + ")";

@@ -47,6 +47,11 @@ final class ConsoleProgress implements SuiteProgress {
     }
 
     @Override
+    public void waiting(long leftNs) {
+        show(current + "  " + Durations.format(leftNs) + " left");
+    }
+
+    @Override
     public void observed(String text) {
         observed = text;
     }

@@ -19,6 +19,7 @@ import ringside.harness.observe.BuildFacts;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            AbCommand.class,
             MergeCommand.class,
             ReportCommand.class,
             CompareCommand.class,
@@ -48,7 +49,7 @@ import ringside.harness.observe.BuildFacts;
             "2:the command line, a suite, a job or a folder is wrong",
             "3:the host does not allow it",
             "4:conformance: a device deviates from a recommendation",
-            "5:compare, trend: a cell regressed",
+            "5:ab, compare, trend: a cell regressed",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"
         })
@@ -68,7 +69,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, merge, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
+                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
     }
 
     /** Entry point. */

@@ -45,6 +45,19 @@ public final class AtomicFiles {
         }
     }
 
+    /**
+     * The text of a file.
+     *
+     * @throws HarnessException in one line if it cannot be read
+     */
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot read " + file + ": " + reason(e), e);
+        }
+    }
+
     /** What went wrong in words: several JDK exceptions carry only the name of the file. */
     public static String reason(IOException e) {
         String kind = e.getClass().getSimpleName().replaceAll("Exception$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");

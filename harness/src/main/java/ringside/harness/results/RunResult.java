@@ -74,4 +74,29 @@ public record RunResult(
                 .map(RunEvent::detail)
                 .findFirst();
     }
+
+    /** The same result as that of another plan's run, for example where each run of a plan was a suite of its own. */
+    public RunResult as(PlannedRun run, String otherSuite) {
+        return new RunResult(
+                schemaVersion,
+                otherSuite,
+                run.cell(),
+                run.repetition(),
+                run.order(),
+                seed,
+                status,
+                reason,
+                run.axes(),
+                options,
+                metrics,
+                histograms,
+                series,
+                threadCpuNs,
+                checks,
+                jobs,
+                steadiness,
+                events,
+                command,
+                provenance);
+    }
 }

@@ -43,7 +43,7 @@ public final class Cancellation {
     }
 
     /** The worker that a later request ends; one that comes after a request ends at once. */
-    void watch(Process process) {
+    public void watch(Process process) {
         boolean late;
         synchronized (this) {
             worker = process;

@@ -1,27 +1,30 @@
 package ringside.harness.run;
 
 /** Estimates the time to the end from the plan, and from finished runs as soon as there are some. */
-final class RemainingTime {
+public final class RemainingTime {
     private final long plannedRunNs;
     private long finishedNs;
     private int finished;
     private long startedNs;
 
-    RemainingTime(long plannedRunNs) {
+    /** @param plannedRunNs what a run takes before any was finished */
+    public RemainingTime(long plannedRunNs) {
         this.plannedRunNs = plannedRunNs;
     }
 
-    void started(long nowNs) {
+    /** A run begins. */
+    public void started(long nowNs) {
         startedNs = nowNs;
     }
 
-    void finished(long nowNs) {
+    /** The run has ended. */
+    public void finished(long nowNs) {
         finishedNs += nowNs - startedNs;
         finished++;
     }
 
     /** Nanoseconds left when so many runs, the current one included, have no result yet. */
-    long leftNs(long nowNs, int remaining) {
+    public long leftNs(long nowNs, int remaining) {
         long runNs = finished == 0 ? plannedRunNs : finishedNs / finished;
         return Math.max(0, remaining * runNs - Math.min(runNs, nowNs - startedNs));
     }

@@ -31,6 +31,13 @@ public interface SuiteProgress {
      */
     default void observed(String text) {}
 
+    /**
+     * A run goes on in a program that tells nothing of it; about once a second.
+     *
+     * @param leftNs estimated time until the end of all runs
+     */
+    default void waiting(long leftNs) {}
+
     /** A run has a result. */
     void finished(PlannedRun run, String label, RunResult result, int number, int planned);
 }
