@@ -48,7 +48,10 @@ final class QemuNbd implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            process.waitFor();
+            // It has been seen to sleep on after a SIGTERM that came while it closed a connection.
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                kill();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
