@@ -20,6 +20,9 @@ public final class FolderDifferences {
     /** The private folder of a run's sockets. */
     private static final Pattern PRIVATE_FOLDER = Pattern.compile("[^ ,=]*/ringside(-scratch-)?\\d+");
 
+    /** The worker's class archive: it lies in the results folder, whose name may be a relative one. */
+    private static final Pattern CLASS_ARCHIVE = Pattern.compile("(?<=SharedArchiveFile=)[^ ]*/");
+
     private FolderDifferences() {}
 
     /** Name to "A -> B", empty for equal folders. By the first run of each; options by the first run of each cell. */
@@ -54,22 +57,26 @@ public final class FolderDifferences {
         }
     }
 
-    private static Map<String, String> lasting(Map<String, String> facts) {
+    /** Facts of a host without those of a moment, such as its load before a run. */
+    public static Map<String, String> lasting(Map<String, String> facts) {
         Map<String, String> kept = new TreeMap<>(facts);
         kept.keySet().removeIf(name -> name.endsWith(MOMENT));
         return kept;
     }
 
-    private static Map<String, String> anywhere(Map<String, String> options, RunFolder folder) {
+    /** Options without the places of their folder. */
+    public static Map<String, String> anywhere(Map<String, String> options, RunFolder folder) {
         Map<String, String> all = new TreeMap<>(options);
         all.replaceAll((_, value) -> anywhere(value, folder));
         return all;
     }
 
-    /** Two folders have two places: no difference. */
-    private static String anywhere(String text, RunFolder folder) {
+    /** A text (flags, the value of an option) without the places of its folder: two folders have two places. */
+    public static String anywhere(String text, RunFolder folder) {
         String place = folder.directory().toAbsolutePath().normalize().toString();
-        return PRIVATE_FOLDER.matcher(text.replace(place, "DIR")).replaceAll("TMP");
+        return CLASS_ARCHIVE
+                .matcher(PRIVATE_FOLDER.matcher(text.replace(place, "DIR")).replaceAll("TMP"))
+                .replaceAll("DIR/");
     }
 
     private static void putAll(Map<String, String> found, String prefix, Map<String, String> a, Map<String, String> b) {

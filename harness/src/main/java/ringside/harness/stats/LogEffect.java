@@ -1,7 +1,7 @@
 package ringside.harness.stats;
 
 /** The logarithm of a ratio B / A as a sample tells it. */
-sealed interface LogEffect permits LogSamples, PairedLogs {
+sealed interface LogEffect permits LogSamples, LogSessions, PairedLogs {
     /** The estimate: the logarithm of the ratio B / A of the geometric means. */
     double difference();
 
@@ -14,6 +14,6 @@ sealed interface LogEffect permits LogSamples, PairedLogs {
     /** Whether an effect of this logarithm would have been found with a probability of 80 % at a level. */
     boolean canShow(double logEffect, double level);
 
-    /** Runs that each side would need for it, at the scatter that was measured. */
+    /** Runs (of sessions: sessions) that each side would need for it, at the scatter that was measured. */
     int runsNeeded(double logEffect, double level);
 }
