@@ -74,6 +74,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void gate_usesResultsStatisticsAndTheYamlReaderOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("ringside.harness.gate")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "ringside.harness.cli..",
+                        "ringside.harness.run..",
+                        "ringside.harness.sweep..",
+                        "ringside.harness.observe..",
+                        "ringside.emulator..",
+                        "ringside.workloads..")
+                .check(CLASSES);
+    }
+
+    @Test
     void harness_doesNotKnowItsReports() {
         noClasses()
                 .should()

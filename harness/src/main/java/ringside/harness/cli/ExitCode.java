@@ -12,8 +12,12 @@ public enum ExitCode {
     ENVIRONMENT(3),
     /** Done, and a tested device deviates from what is recommended, but from nothing that it must. */
     DEVIATES(4),
-    /** {@code compare}: a cell regressed. */
+    /** {@code compare}, {@code gate}: something regressed. */
     REGRESSED(5),
+    /** {@code gate}: too few runs for their scatter, or cells without results. */
+    UNDECIDED(6),
+    /** {@code gate}: results and baseline cannot be compared. */
+    INCOMPATIBLE(7),
     /** An error of Ringside itself. */
     INTERNAL(70),
     /** Stopped by Ctrl-C; finished runs are kept. */

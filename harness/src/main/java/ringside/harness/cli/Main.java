@@ -23,6 +23,7 @@ import ringside.harness.observe.BuildFacts;
             MergeCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            GateCommand.class,
             TrendCommand.class,
             ScalingCommand.class,
             PlanCommand.class,
@@ -49,7 +50,9 @@ import ringside.harness.observe.BuildFacts;
             "2:the command line, a suite, a job or a folder is wrong",
             "3:the host does not allow it",
             "4:conformance: a device deviates from a recommendation",
-            "5:ab, compare, trend: a cell regressed",
+            "5:ab, compare, gate, trend: a cell regressed",
+            "6:gate: undecided, too few runs or cells without results",
+            "7:gate: the results cannot be compared with the baseline",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"
         })
@@ -69,7 +72,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, trend, scaling, plan, suites or doctor");
+                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, gate, trend, scaling, plan, suites or doctor");
     }
 
     /** Entry point. */

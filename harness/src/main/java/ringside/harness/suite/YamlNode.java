@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import ringside.harness.HarnessException;
 
-/** A YAML value that knows its line, so that an error found later can name it. Scalars stay text. */
-sealed interface YamlNode {
+/**
+ * A YAML value that knows its line, so that an error found later can name it. Scalars stay text. Also read by {@code gate} for
+ * its rules.
+ */
+public sealed interface YamlNode {
     /** Where it stands. */
     Place place();
 
@@ -17,7 +20,8 @@ sealed interface YamlNode {
      * @param line 1-based
      */
     record Place(String file, int line) {
-        HarnessException error(String message) {
+        /** An error at this place. */
+        public HarnessException error(String message) {
             return HarnessException.badInput(file + ":" + line + ": " + message);
         }
     }

@@ -14,7 +14,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Reads a YAML text into nodes with lines. Refuses doubled keys, aliases and anything after the first document. */
-final class YamlReader {
+public final class YamlReader {
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -33,7 +33,7 @@ final class YamlReader {
      * @param file named in errors
      * @throws HarnessException with file and line
      */
-    static YamlNode read(String text, String file) {
+    public static YamlNode read(String text, String file) {
         try (JsonParser parser = MAPPER.createParser(text)) {
             YamlReader reader = new YamlReader(file, parser);
             if (parser.nextToken() == null) {
@@ -41,7 +41,7 @@ final class YamlReader {
             }
             YamlNode root = reader.value();
             if (parser.nextToken() != null) {
-                throw reader.here().error("a suite is one YAML document; here a second one begins");
+                throw reader.here().error("one YAML document is expected; here a second one begins");
             }
             return root;
         } catch (JacksonException e) {
