@@ -16,6 +16,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.harness.HarnessException;
+import ringside.harness.ab.AbPlan;
+import ringside.harness.ab.AbSide;
 import ringside.harness.gate.Baseline;
 import ringside.harness.gate.BaselineFile;
 import ringside.harness.gate.Difference;
@@ -48,7 +50,8 @@ import ringside.harness.results.RunFolder;
             "  ringside gate results --baseline base.json        the rate of every cell",
             "  ringside gate results --baseline base.json --rules rules.yaml \\",
             "      --junit gate.xml --markdown \"$GITHUB_STEP_SUMMARY\"",
-            "  ringside gate results --baseline base.json --allow kernel,jvm"
+            "  ringside gate results --baseline base.json --allow kernel,jvm",
+            "  ringside gate pairs --rules rules.yaml            a folder of ringside ab"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -67,7 +70,8 @@ final class GateCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "RESULTS",
-            description = "Results folders; several are sessions of one suite, made at several times.")
+            description = "Results folders; several are sessions of one suite, made at several times. Or one folder of"
+                    + " ringside ab.")
     private List<Path> folders;
 
     @Option(names = "--record", paramLabel = "FILE", description = "Write the results as a baseline; judge nothing.")
@@ -117,10 +121,25 @@ final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (folders.stream().anyMatch(AbPlan::isIn)) {
+            return pairs(folders);
+        }
         List<RunFolder> loaded = folders.stream().map(ResultStore::load).toList();
         notes(loaded);
         Baseline results = Recording.of(loaded);
         return record != null ? keep(results) : judge(results);
+    }
+
+    private int pairs(List<Path> given) {
+        if (given.size() > 1 || record != null || baseline.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "gate: a folder of ringside ab has its baseline in it: give it alone, without --record and --baseline");
+        }
+        RunFolder base = ResultStore.load(given.getFirst().resolve(AbSide.BASE));
+        RunFolder head = ResultStore.load(given.getFirst().resolve(AbSide.HEAD));
+        notes(List.of(base, head));
+        return report(Gate.judge(asked(), Recording.ofPairs(base, head)));
     }
 
     private void notes(List<RunFolder> loaded) {
@@ -164,11 +183,17 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private int judge(Baseline results) {
-        Rules asked = rules.isPresent() ? RulesReader.read(rules.get()) : Rules.standard(metric.orElse("iops"));
+        return report(Gate.judge(asked(), results, baseline.map(BaselineFile::read), allow));
+    }
+
+    private Rules asked() {
         if (rules.isPresent() && metric.isPresent()) {
             throw new ParameterException(spec.commandLine(), "gate: give --rules or --metric, not both");
         }
-        GateResult result = Gate.judge(asked, results, baseline.map(BaselineFile::read), allow);
+        return rules.map(RulesReader::read).orElseGet(() -> Rules.standard(metric.orElse("iops")));
+    }
+
+    private int report(GateResult result) {
         format.print(result, spec.commandLine().getOut());
         junit.ifPresent(file -> write(file, GateTable.JUNIT.text(result)));
         markdown.ifPresent(file -> write(file, GateTable.MARKDOWN.text(result)));

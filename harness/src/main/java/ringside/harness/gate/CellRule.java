@@ -12,7 +12,7 @@ import ringside.harness.stats.SampleJudge;
 import ringside.harness.stats.Summary;
 
 /** One rule, one metric, one cell. */
-record CellRule(Rule.OfMetrics rule, String metric, Baseline.Kind kind, Baseline.Cell cell) {
+record CellRule(Rule.OfMetrics rule, String metric, Baseline.Kind kind, Baseline.Cell cell, boolean paired) {
     private static final double HUNDRED = 100;
 
     Question ask(Baseline results, Optional<Baseline> baseline) {
@@ -44,10 +44,10 @@ record CellRule(Rule.OfMetrics rule, String metric, Baseline.Kind kind, Baseline
                         cell.cell(),
                         before,
                         now,
-                        false,
+                        paired && joined(before).length == joined(now).length,
                         rule.better().orElse(kind.better()),
-                        rule.minEffect(),
-                        rule.findEffect())));
+                        rule.tolerance(),
+                        rule.minEffect())));
     }
 
     private Optional<Baseline.Cell> reference(Baseline results, Optional<Baseline> baseline) {

@@ -34,12 +34,20 @@ public final class Gate {
         if (!refused.isEmpty()) {
             return new GateResult(GateVerdict.INCOMPATIBLE, rules.alpha(), List.of(), refused, permitted);
         }
-        List<Decision> decisions = decisions(rules, results, baseline);
+        return answer(rules, decisions(rules, results, baseline, false), permitted);
+    }
+
+    /** Judges pairs: relative rules by the paired test, without a look at what else differs. */
+    public static GateResult judge(Rules rules, Recording.Pairs pairs) {
+        return answer(rules, decisions(rules, pairs.head(), Optional.of(pairs.base()), true), List.of());
+    }
+
+    private static GateResult answer(Rules rules, List<Decision> decisions, List<Difference> permitted) {
         GateVerdict verdict = decisions.stream()
                 .map(Decision::verdict)
                 .filter(one -> !(rules.underpoweredPasses() && one == GateVerdict.UNDERPOWERED))
                 .reduce(GateVerdict.PASS, GateVerdict::worse);
-        return new GateResult(verdict, rules.alpha(), decisions, refused, permitted);
+        return new GateResult(verdict, rules.alpha(), decisions, List.of(), permitted);
     }
 
     /** What differs besides what was measured, the revision left out: it is what is judged. */
@@ -47,11 +55,12 @@ public final class Gate {
         return Compatibility.between(was, is);
     }
 
-    private static List<Decision> decisions(Rules rules, Baseline results, Optional<Baseline> baseline) {
+    private static List<Decision> decisions(
+            Rules rules, Baseline results, Optional<Baseline> baseline, boolean paired) {
         List<Question> questions = new ArrayList<>();
         for (Rule rule : rules.rules()) {
             switch (rule) {
-                case Rule.OfMetrics of -> questions.addAll(Question.of(of, results, baseline));
+                case Rule.OfMetrics of -> questions.addAll(Question.of(of, results, baseline, paired));
                 case Rule.OfScaling of ->
                     ScalingJudge.judge(of, results, baseline).forEach(done -> questions.add(Question.answered(done)));
             }

@@ -23,7 +23,7 @@ record Question(Decision known, Optional<SampleJudge.Case> test) {
     }
 
     /** One for each metric and cell of a rule. */
-    static List<Question> of(Rule.OfMetrics rule, Baseline results, Optional<Baseline> baseline) {
+    static List<Question> of(Rule.OfMetrics rule, Baseline results, Optional<Baseline> baseline, boolean paired) {
         List<Question> questions = new ArrayList<>();
         for (String metric : rule.metrics()) {
             Baseline.Kind kind = kind(metric, results, baseline);
@@ -31,7 +31,13 @@ record Question(Decision known, Optional<SampleJudge.Case> test) {
                 if (rule.against().isEmpty()
                         || !rule.against().entrySet().stream()
                                 .allMatch(cell.axes().entrySet()::contains)) {
-                    questions.add(new CellRule(rule, metric, kind, cell).ask(results, baseline));
+                    questions.add(new CellRule(
+                                    rule,
+                                    metric,
+                                    kind,
+                                    cell,
+                                    paired && rule.against().isEmpty())
+                            .ask(results, baseline));
                 }
             }
         }
@@ -99,7 +105,8 @@ record Question(Decision known, Optional<SampleJudge.Case> test) {
             return "no number of " + (sessions ? "sessions" : "runs")
                     + " is enough at this scatter: interleave with ringside ab";
         }
-        return "needs " + change.runsNeeded() + (sessions ? " sessions in the baseline" : " runs a side");
+        return "needs " + change.runsNeeded()
+                + (test.orElseThrow().paired() ? " pairs" : sessions ? " sessions in the baseline" : " runs a side");
     }
 
     private static GateVerdict verdict(Change change) {

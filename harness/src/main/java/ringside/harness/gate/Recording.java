@@ -3,10 +3,13 @@ package ringside.harness.gate;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,6 +47,49 @@ public final class Recording {
             refuseOther(sessions.getFirst(), sessions.get(i));
         }
         return sessions.stream().reduce((a, b) -> a.plus(b, Integer.MAX_VALUE)).orElseThrow();
+    }
+
+    /**
+     * Both sides of pairs.
+     *
+     * @param base what is compared with
+     * @param head what is judged
+     */
+    public record Pairs(Baseline base, Baseline head) {}
+
+    /**
+     * Takes two folders whose runs of one repetition are partners; a run whose partner is not valid does not count.
+     *
+     * @throws HarnessException when no pair is valid
+     */
+    public static Pairs ofPairs(RunFolder base, RunFolder head) {
+        Set<List<Object>> both = valid(base);
+        both.retainAll(valid(head));
+        return new Pairs(session(only(base, both)), session(only(head, both)));
+    }
+
+    private static Set<List<Object>> valid(RunFolder folder) {
+        return folder.results().stream()
+                .filter(run -> run.status() == RunStatus.OK)
+                .map(Recording::pair)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static List<Object> pair(RunResult run) {
+        return List.of(run.cell(), run.repetition());
+    }
+
+    private static RunFolder only(RunFolder folder, Set<List<Object>> pairs) {
+        return new RunFolder(
+                folder.directory(),
+                folder.suite(),
+                folder.suiteYaml(),
+                folder.title(),
+                folder.planned(),
+                folder.results().stream()
+                        .filter(run -> pairs.contains(pair(run)))
+                        .sorted(Comparator.comparing(RunResult::repetition))
+                        .toList());
     }
 
     private static void refuseOther(Baseline first, Baseline other) {

@@ -23,8 +23,8 @@ sealed interface Rule {
      * @param against values of axes that lead to the cell of the same results to compare with; empty for the baseline
      * @param better which direction is better, empty for the metric's own
      * @param relative whether a change against the baseline counts
-     * @param minEffect smaller changes are none
-     * @param findEffect what must have been found before a cell passes
+     * @param tolerance smaller changes are none
+     * @param minEffect what must have been found before a cell passes
      * @param atMost the median's upper limit
      * @param atLeast the median's lower limit
      * @param expectation of the single changes
@@ -36,8 +36,8 @@ sealed interface Rule {
             Map<String, String> against,
             Optional<Metric.Better> better,
             boolean relative,
+            double tolerance,
             double minEffect,
-            double findEffect,
             Optional<Limit> atMost,
             Optional<Limit> atLeast,
             Optional<Expectation> expectation)

@@ -16,10 +16,10 @@ public record Rules(double alpha, boolean underpoweredPasses, List<Rule> rules) 
     static final double ALPHA = 0.004;
 
     /** A cut near the change that must be found would hide half of such changes. */
-    static final double MIN_EFFECT = 0.01;
+    static final double TOLERANCE = 0.01;
 
     /** What must have been found before a cell passes. */
-    static final double FIND_EFFECT = 0.05;
+    static final double MIN_EFFECT = 0.03;
 
     /** No rules file: the rate of every cell. */
     public static Rules standard(String metric) {
@@ -33,8 +33,8 @@ public record Rules(double alpha, boolean underpoweredPasses, List<Rule> rules) 
                         Map.of(),
                         Optional.empty(),
                         true,
+                        TOLERANCE,
                         MIN_EFFECT,
-                        FIND_EFFECT,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty())));

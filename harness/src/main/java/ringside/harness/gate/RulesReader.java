@@ -21,26 +21,26 @@ import ringside.harness.suite.YamlReader;
 /** Reads rules; every error is one line with file and line. The keys are listed in docs/gate.md. */
 public final class RulesReader {
     private static final double HUNDRED = 100;
-    private static final Set<String> TOP = Set.of("alpha", "min-effect", "find-effect", "underpowered", "rules");
+    private static final Set<String> TOP = Set.of("alpha", "tolerance", "min-effect", "underpowered", "rules");
     private static final Set<String> OF_METRICS = Set.of(
             "name",
             "metric",
             "cells",
             "against",
             "direction",
+            "tolerance",
             "min-effect",
-            "find-effect",
             "at-most",
             "at-least",
             "expect");
     private static final Set<String> OF_SCALING = Set.of("name", "metric", "cells", "scaling", "sigma", "kappa");
 
+    private final double tolerance;
     private final double minEffect;
-    private final double findEffect;
 
-    private RulesReader(double minEffect, double findEffect) {
+    private RulesReader(double tolerance, double minEffect) {
+        this.tolerance = tolerance;
         this.minEffect = minEffect;
-        this.findEffect = findEffect;
     }
 
     /**
@@ -64,8 +64,8 @@ public final class RulesReader {
         if (list == null || list.items("rules").isEmpty()) {
             throw root.place().error("there is no rule: list at least one below 'rules:'");
         }
-        RulesReader reader = new RulesReader(
-                share(keys, "min-effect", Rules.MIN_EFFECT), share(keys, "find-effect", Rules.FIND_EFFECT));
+        RulesReader reader =
+                new RulesReader(share(keys, "tolerance", Rules.TOLERANCE), share(keys, "min-effect", Rules.MIN_EFFECT));
         return new Rules(
                 share(keys, "alpha", Rules.ALPHA),
                 underpowered(keys.get("underpowered")),
@@ -107,8 +107,8 @@ public final class RulesReader {
                         Expectation::parse));
         boolean absolute = atMost.isPresent() || atLeast.isPresent() || expectation.isPresent();
         boolean relative = !absolute
+                || keys.containsKey("tolerance")
                 || keys.containsKey("min-effect")
-                || keys.containsKey("find-effect")
                 || keys.containsKey("direction");
         return new Rule.OfMetrics(
                 name(keys, String.join(" ", metrics)),
@@ -117,8 +117,8 @@ public final class RulesReader {
                 against(keys.get("against")),
                 direction(keys.get("direction")),
                 relative,
-                share(keys, "min-effect", minEffect),
-                share(keys, "find-effect", Math.max(findEffect, share(keys, "min-effect", minEffect))),
+                share(keys, "tolerance", tolerance),
+                share(keys, "min-effect", Math.max(minEffect, share(keys, "tolerance", tolerance))),
                 atMost,
                 atLeast,
                 expectation);

@@ -19,8 +19,8 @@ public final class SampleJudge {
      * @param b likewise
      * @param paired whether the runs of a and b, one session each, are partners in their order
      * @param better which direction is better; where neither is, every change is for the worse
-     * @param minEffect smaller relative changes are none, for example 0.01; 0 for no such limit
-     * @param findEffect the relative change that must have been found with 80 % before a cell is called the same
+     * @param tolerance smaller relative changes are none, for example 0.01; 0 for no such limit
+     * @param minEffect the relative change that must have been found with 80 % before a cell is called the same
      */
     public record Case(
             String name,
@@ -28,8 +28,8 @@ public final class SampleJudge {
             List<double[]> b,
             boolean paired,
             Metric.Better better,
-            double minEffect,
-            double findEffect) {
+            double tolerance,
+            double minEffect) {
         private boolean testable() {
             return runs(a) >= Comparison.MINIMUM_PAIRS && runs(b) >= Comparison.MINIMUM_PAIRS;
         }
@@ -80,7 +80,7 @@ public final class SampleJudge {
                 test.ratioInterval(),
                 p,
                 change(one, test, p, alpha, level),
-                test.runsNeeded(Math.log1p(one.findEffect()), level));
+                test.runsNeeded(Math.log1p(one.minEffect()), level));
     }
 
     private static CellChange outcome(Case one, double ratio, Interval interval, double p, Change change, int needed) {
@@ -99,13 +99,13 @@ public final class SampleJudge {
 
     private static Change change(Case one, LogEffect test, double p, double alpha, double level) {
         if (p < alpha) {
-            if (Math.abs(test.difference()) < Math.log1p(one.minEffect())) {
+            if (Math.abs(test.difference()) < Math.log1p(one.tolerance())) {
                 return Change.SAME;
             }
             boolean better = one.better() == (test.difference() > 0 ? Metric.Better.HIGHER : Metric.Better.LOWER);
             return better ? Change.IMPROVED : Change.REGRESSED;
         }
-        return test.canShow(Math.log1p(one.findEffect()), level) ? Change.SAME : Change.UNDERPOWERED;
+        return test.canShow(Math.log1p(one.minEffect()), level) ? Change.SAME : Change.UNDERPOWERED;
     }
 
     private static int runs(List<double[]> sessions) {

@@ -81,7 +81,7 @@ class GateCommandTest {
 
     @Test
     void tooFewRuns_areUndecided() {
-        assertThat(run("gate", path("before"), "--baseline", path("base.json"), "--rules", rules("find-effect: 0.1%")))
+        assertThat(run("gate", path("before"), "--baseline", path("base.json"), "--rules", rules("min-effect: 0.1%")))
                 .isEqualTo(6);
         assertThat(out.toString()).containsPattern("underpowered: needs \\d+ runs a side");
     }
@@ -89,7 +89,7 @@ class GateCommandTest {
     private String rules(String line) {
         try {
             return Files.writeString(
-                            folder.resolve("rules.yaml"), line + "\nmin-effect: 0.1%\nrules: [{metric: iops}]\n")
+                            folder.resolve("rules.yaml"), line + "\ntolerance: 0.1%\nrules: [{metric: iops}]\n")
                     .toString();
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -111,8 +111,7 @@ class GateTest {
         assertThat(judge("rules: [{metric: iops, direction: neither}]", now, before)
                         .verdict())
                 .isEqualTo(GateVerdict.REGRESSED);
-        assertThat(judge("rules: [{metric: iops, min-effect: 20%}]", now, before)
-                        .verdict())
+        assertThat(judge("rules: [{metric: iops, tolerance: 20%}]", now, before).verdict())
                 .isEqualTo(GateVerdict.PASS);
     }
 
@@ -176,8 +175,8 @@ class GateTest {
 
     @Test
     void cellsThatCameOrWent_areTold() {
-        Baseline before = baseline(folder(List.of("big-lock", "iothread"), new int[] {1}, 5, 0.01, _ -> 1e5));
-        Baseline now = baseline(folder(List.of("iothread", "main-loop"), new int[] {1}, 5, 0.01, _ -> 1e5));
+        Baseline before = baseline(folder(List.of("big-lock", "iothread"), new int[] {1}, 10, 0.01, _ -> 1e5));
+        Baseline now = baseline(folder(List.of("iothread", "main-loop"), new int[] {1}, 10, 0.01, _ -> 1e5));
 
         GateResult result = judge(RULES, now, before);
 
@@ -202,6 +201,28 @@ class GateTest {
         GateResult knowing = judge(RULES, now, baseline(sessions));
         assertThat(knowing.verdict()).isEqualTo(GateVerdict.UNDERPOWERED);
         assertThat(knowing.decisions().getFirst().detail()).contains("session");
+    }
+
+    @Test
+    void pairs_areComparedWithTheirPartners() {
+        List<RunResult> base = new ArrayList<>();
+        List<RunResult> head = new ArrayList<>();
+        for (PlannedRun run : Results.plan(2, 12).runs()) {
+            double mood = 100_000 * Math.exp(0.2 * random.nextGaussian());
+            base.add(Results.ok(run, mood));
+            head.add(
+                    run.repetition() == 3
+                            ? Results.result(run, RunStatus.FAILED, Map.of())
+                            : Results.ok(run, mood * (0.95 + 0.005 * random.nextGaussian())));
+        }
+        RunFolder one = new RunFolder(Path.of("base"), "test", "", "", 24, base);
+        RunFolder other = new RunFolder(Path.of("head"), "test", "", "", 24, head);
+
+        GateResult paired = Gate.judge(RulesReader.parse(RULES, "r"), Recording.ofPairs(one, other));
+
+        assertThat(paired.verdict()).isEqualTo(GateVerdict.REGRESSED);
+        assertThat(paired.decisions().getFirst().ratio()).isBetween(0.94, 0.96);
+        assertThat(judge(RULES, baseline(other), baseline(one)).verdict()).isEqualTo(GateVerdict.UNDERPOWERED);
     }
 
     @Test

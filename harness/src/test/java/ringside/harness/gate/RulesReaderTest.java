@@ -14,7 +14,7 @@ class RulesReaderTest {
     void everyForm_isRead() {
         Rules rules = RulesReader.parse("""
                 alpha: 1%
-                min-effect: 2 %
+                tolerance: 2 %
                 underpowered: pass
                 rules:
                   - metric: [iops, lat_p99]
@@ -38,7 +38,7 @@ class RulesReaderTest {
         assertThat(first.metrics()).containsExactly("iops", "lat_p99");
         assertThat(first.cells().axes()).containsKeys("threading", "bs");
         assertThat(first.relative()).isTrue();
-        assertThat(first.minEffect()).isEqualTo(0.02);
+        assertThat(first.tolerance()).isEqualTo(0.02);
         Rule.OfMetrics acceptance = (Rule.OfMetrics) rules.rules().get(1);
         assertThat(acceptance.name()).isEqualTo("acceptance");
         assertThat(acceptance.relative()).isFalse();
@@ -59,7 +59,7 @@ class RulesReaderTest {
                 "rules: [{metric: iops, at-mist: 3}]; r:1: 'at-mist' is no key here: use one of against, at-least",
                 "rules: [{metric: iops, at-most: fast}]; r:1: 'fast' is no limit",
                 "rules: [{metric: iops, expect: about 3 %}]; r:1: 'about 3 %' is no expectation: write it as in",
-                "rules: [{metric: iops, min-effect: 300%}]; r:1: min-effect: '300%' is no percentage",
+                "rules: [{metric: iops, tolerance: 300%}]; r:1: tolerance: '300%' is no percentage",
                 "rules: [{metric: iops, direction: up}]; r:1: direction: use higher or lower",
                 "rules: [{scaling: vcpus}]; r:1: a rule about scaling needs sigma or kappa",
                 "rules: [{scaling: vcpus, sigma: {may-rise: -1}}]; r:1: '-1' is no plain number",
