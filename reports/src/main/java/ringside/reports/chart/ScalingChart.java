@@ -201,8 +201,8 @@ final class ScalingChart implements Chart {
                                             .map(n -> "at " + number(n))
                                             .orElse("not within the levels measured"),
                                     !fit.determined()
-                                    ? " (the levels scatter too much to say)"
-                                    : fit.describes() ? "" : " (the law does not describe these levels)")));
+                                            ? " (the levels scatter too much to say)"
+                                            : fit.describes() ? "" : " (the law does not describe these levels)")));
         }
         return String.join("; ", parts) + ".";
     }
