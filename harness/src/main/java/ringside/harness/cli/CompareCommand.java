@@ -1,6 +1,8 @@
 package ringside.harness.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,9 +46,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            defaultValue = "iops",
-            description = "Metric of the results (default: iops).")
-    private String metric;
+            description = "Metric of the results (default: iops; of benchmarks: score).")
+    private Optional<String> metric = Optional.empty();
 
     @Option(
             names = "--min-effect",
@@ -75,7 +76,10 @@ final class CompareCommand implements Callable<Integer> {
         RunFolder second = ResultStore.load(after);
         double effect = Percentages.share("--min-effect", minEffect);
         FolderComparison comparison = FolderComparison.of(
-                first, second, metric, new Criteria(effect, effect, Percentages.share("--alpha", alpha)));
+                first,
+                second,
+                metric.orElseGet(() -> DefaultMetric.of(List.of(first, second))),
+                new Criteria(effect, effect, Percentages.share("--alpha", alpha)));
         format.print(comparison, spec.commandLine().getOut());
         DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + before + ": ", first.results());
         DisturbanceNote.print(spec.commandLine().getErr(), "ringside: " + after + ": ", second.results());

@@ -88,13 +88,13 @@ final class GateCommand implements Callable<Integer> {
     @Option(
             names = "--rules",
             paramLabel = "FILE",
-            description = "Rules in YAML, see docs/gate.md (default: iops of every cell).")
+            description = "Rules in YAML, see docs/gate.md (default: the rate of every cell).")
     private Optional<Path> rules = Optional.empty();
 
     @Option(
             names = "--metric",
             paramLabel = "NAME",
-            description = "Instead of rules: this metric of every cell (default: iops).")
+            description = "Instead of rules: this metric of every cell (default: iops; of benchmarks: score).")
     private Optional<String> metric = Optional.empty();
 
     @Option(
@@ -139,7 +139,8 @@ final class GateCommand implements Callable<Integer> {
         RunFolder base = ResultStore.load(given.getFirst().resolve(AbSide.BASE));
         RunFolder head = ResultStore.load(given.getFirst().resolve(AbSide.HEAD));
         notes(List.of(base, head));
-        return report(Gate.judge(asked(), Recording.ofPairs(base, head)));
+        Recording.Pairs pairs = Recording.ofPairs(base, head);
+        return report(Gate.judge(asked(pairs.head()), pairs));
     }
 
     private void notes(List<RunFolder> loaded) {
@@ -183,14 +184,16 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private int judge(Baseline results) {
-        return report(Gate.judge(asked(), results, baseline.map(BaselineFile::read), allow));
+        return report(Gate.judge(asked(results), results, baseline.map(BaselineFile::read), allow));
     }
 
-    private Rules asked() {
+    private Rules asked(Baseline results) {
         if (rules.isPresent() && metric.isPresent()) {
             throw new ParameterException(spec.commandLine(), "gate: give --rules or --metric, not both");
         }
-        return rules.map(RulesReader::read).orElseGet(() -> Rules.standard(metric.orElse("iops")));
+        return rules.map(RulesReader::read)
+                .orElseGet(() -> Rules.standard(metric.orElseGet(
+                        () -> DefaultMetric.of(results.metrics().keySet()))));
     }
 
     private int report(GateResult result) {

@@ -24,6 +24,7 @@ import ringside.harness.observe.BuildFacts;
             ReportCommand.class,
             CompareCommand.class,
             GateCommand.class,
+            MicroCommand.class,
             TrendCommand.class,
             ScalingCommand.class,
             PlanCommand.class,
@@ -72,7 +73,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, gate, trend, scaling, plan, suites or doctor");
+                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, gate, micro, trend, scaling, plan, suites or doctor");
     }
 
     /** Entry point. */

@@ -1,6 +1,7 @@
 package ringside.harness.stats;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
@@ -69,12 +70,22 @@ final class LogSamples implements LogEffect {
     @Override
     public int runsNeeded(double logEffect, double level) {
         double variance = a.sd() * a.sd() + b.sd() * b.sd();
-        for (int n = 2; n < MOST_RUNS; n++) {
-            if (reach(2.0 * n - 2, level) * Math.sqrt(variance / n) <= logEffect) {
-                return n;
+        return fewest(2, MOST_RUNS, n -> reach(2.0 * n - 2, level) * Math.sqrt(variance / n) <= logEffect);
+    }
+
+    /** The smallest number that is enough, where every larger one is, too; the most where none is. */
+    static int fewest(int least, int most, IntPredicate enough) {
+        int low = least;
+        int high = most;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (enough.test(middle)) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        return MOST_RUNS;
+        return low;
     }
 
     /** Standard errors between no effect and one that is found with 80 %. */

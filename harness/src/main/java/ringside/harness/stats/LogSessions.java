@@ -87,11 +87,9 @@ final class LogSessions implements LogEffect {
     /** Sessions in A, for as many in B as there are; the most that anybody keeps where no number is enough. */
     @Override
     public int runsNeeded(double logEffect, double level) {
-        for (int n = FEWEST - 1; n < MOST_SESSIONS; n++) {
-            if (LogSamples.reach(degrees(n, b.length), level) * error(sd, n, b.length) <= logEffect) {
-                return n;
-            }
-        }
-        return MOST_SESSIONS;
+        return LogSamples.fewest(
+                FEWEST - 1,
+                MOST_SESSIONS,
+                n -> LogSamples.reach(degrees(n, b.length), level) * error(sd, n, b.length) <= logEffect);
     }
 }

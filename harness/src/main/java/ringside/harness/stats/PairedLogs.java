@@ -58,11 +58,7 @@ final class PairedLogs implements LogEffect {
 
     @Override
     public int runsNeeded(double logEffect, double level) {
-        for (int n = 2; n < MOST_PAIRS; n++) {
-            if (LogSamples.reach(n - 1.0, level) * summary.sd() / Math.sqrt(n) <= logEffect) {
-                return n;
-            }
-        }
-        return MOST_PAIRS;
+        return LogSamples.fewest(
+                2, MOST_PAIRS, n -> LogSamples.reach(n - 1.0, level) * summary.sd() / Math.sqrt(n) <= logEffect);
     }
 }
