@@ -2,6 +2,7 @@ package ringside.harness.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import ringside.harness.observe.BuildFacts;
             AbCommand.class,
             MergeCommand.class,
             ReportCommand.class,
+            ExportCommand.class,
             CompareCommand.class,
             GateCommand.class,
             MicroCommand.class,
@@ -73,7 +75,10 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: run, ab, merge, serve, soak, conformance, image, report, compare, gate, micro, trend, scaling, plan, suites or doctor");
+                "a command is missing: "
+                        + spec.subcommands().keySet().stream()
+                                .filter(name -> !name.equals("generate-completion") && !name.equals("help"))
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Entry point. */

@@ -66,6 +66,7 @@ final class FioRun {
                 Map.of("fio", (long) output.cpuNs()),
                 checks(),
                 "",
+                JobResults.of(output, jobs.jobs()),
                 List.of());
     }
 

@@ -8,6 +8,7 @@ import org.HdrHistogram.Histogram;
 import ringside.harness.observe.Disturbance;
 import ringside.harness.observe.HostFacts;
 import ringside.harness.observe.Observed;
+import ringside.harness.results.JobResult;
 import ringside.harness.results.Metric;
 import ringside.harness.results.RunEvent;
 import ringside.harness.results.SanityCheck;
@@ -23,6 +24,7 @@ import ringside.harness.results.Series;
  * @param threadCpuNs CPU time in the measured phase by thread name
  * @param checks sanity checks
  * @param missed how an open loop fell short of its rate; empty when it did not
+ * @param jobs what each job did
  * @param events what happened meanwhile, in order
  */
 record Measured(
@@ -33,6 +35,7 @@ record Measured(
         Map<String, Long> threadCpuNs,
         List<SanityCheck> checks,
         String missed,
+        List<JobResult> jobs,
         List<RunEvent> events) {
     /** With what was observed; where both know a number, that of the run is exact. */
     Measured with(Observed observed) {
@@ -44,6 +47,6 @@ record Measured(
         Disturbance.of(allMetrics, HostFacts.cpus())
                 .ifPresent(reason -> allEvents.add(new RunEvent(RunEvent.DISTURBED, 0, observed.windowNs(), reason)));
         allEvents.addAll(observed.events());
-        return new Measured(options, allMetrics, histograms, allSeries, threadCpuNs, checks, missed, allEvents);
+        return new Measured(options, allMetrics, histograms, allSeries, threadCpuNs, checks, missed, jobs, allEvents);
     }
 }

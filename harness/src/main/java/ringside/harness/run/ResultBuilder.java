@@ -67,7 +67,7 @@ final class ResultBuilder {
                 run.series(),
                 run.threadCpuNs(),
                 run.checks(),
-                List.of(),
+                run.jobs(),
                 SteadyState.of(run.series(), run.metrics()),
                 run.events(),
                 spec.command(),
@@ -140,6 +140,13 @@ final class ResultBuilder {
                 options.put(AIO_REQUESTED, requested);
             }
         }
+    }
+
+    /** A job's options as they took effect, in fio's words. */
+    static Map<String, String> jobOptions(JobSpec job) {
+        Map<String, String> options = new LinkedHashMap<>();
+        jobOptions(options, "", job);
+        return options;
     }
 
     private static void jobOptions(Map<String, String> options, String prefix, JobSpec job) {

@@ -77,6 +77,7 @@ final class WorkerRun {
                             .filter(OpenLoopOutcome::missed)
                             .map(WorkerRun::missed)
                             .orElse(""),
+                    JobResults.of(outcome, jobs.jobs()),
                     List.of());
         }
     }
