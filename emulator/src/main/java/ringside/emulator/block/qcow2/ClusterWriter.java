@@ -51,7 +51,9 @@ final class ClusterWriter {
                 append(at, run);
                 done += run.byteSize();
             } else {
-                long length = Math.min(from.byteSize() - done, clusterEnd(at) - at);
+                // No further than the extent: others write to stored subclusters behind it without asking for the
+                // cluster.
+                long length = Math.min(extent.lengthBytes, clusterEnd(at) - at);
                 rewrite(at, from.asSlice(done, length), extent);
                 done += length;
             }

@@ -71,6 +71,9 @@ final class WriteBack {
 
         /** Refcounts have changed and wait. */
         boolean owesRefcounts;
+
+        /** The refcount table is not longer than its place. */
+        boolean fits = true;
     }
 
     /** A dirty piece of refcounts as it is to be written. */
@@ -84,10 +87,7 @@ final class WriteBack {
     void run() {
         oneAtATime.lock();
         try (Arena copies = Arena.ofConfined()) {
-            if (!lazy) {
-                growRefcountTable();
-            }
-            Pass pass = take(copies);
+            Pass pass = takeFitting(copies);
             boolean done = false;
             try {
                 write(pass);
@@ -132,6 +132,20 @@ final class WriteBack {
         }
     }
 
+    /** A pass whose refcount table has room in its place: who allocates meanwhile may have made the table longer. */
+    private Pass takeFitting(Arena copies) {
+        while (true) {
+            if (!lazy) {
+                growRefcountTable();
+            }
+            Pass pass = take(copies);
+            if (pass.fits) {
+                return pass;
+            }
+            settle(pass, true);
+        }
+    }
+
     private Pass take(Arena copies) {
         Pass pass = new Pass();
         locks.allocator.lock();
@@ -146,6 +160,10 @@ final class WriteBack {
         try {
             if (lazy) {
                 pass.owesRefcounts = !refcounts.pieces().dirty().isEmpty();
+                return pass;
+            }
+            pass.fits = tableFits();
+            if (!pass.fits) {
                 return pass;
             }
             for (RefcountPieces.Piece piece : refcounts.pieces().dirty()) {
@@ -165,6 +183,7 @@ final class WriteBack {
     }
 
     private void write(Pass pass) {
+        headerWriter.settle();
         if (pass.owesRefcounts) {
             markDirty();
         }
@@ -241,7 +260,7 @@ final class WriteBack {
     /** Finds a new place for a refcount table that has become longer than its place on disk. */
     private void growRefcountTable() {
         int perCluster = geometry.clusterBytes() / Long.BYTES;
-        while (refcounts.table().length > header.refcountTableClusters() * perCluster) {
+        while (!tableFits()) {
             int clusters = (refcounts.table().length + perCluster - 1) / perCluster;
             events.raise(BlockEvent.REFTABLE_GROW);
             long place = allocator.allocate(clusters);
@@ -251,6 +270,10 @@ final class WriteBack {
                 moveRefcountTable(place, clusters);
             }
         }
+    }
+
+    private boolean tableFits() {
+        return refcounts.table().length <= header.refcountTableClusters() * (geometry.clusterBytes() / Long.BYTES);
     }
 
     private void freeTable(long offsetBytes, int clusters) {

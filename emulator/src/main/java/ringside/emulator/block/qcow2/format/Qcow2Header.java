@@ -60,6 +60,19 @@ public final class Qcow2Header {
         return HeaderParser.parse(cluster, image);
     }
 
+    /** The header as it is now, for {@link #restore}. */
+    public Qcow2Header copy() {
+        return new Qcow2Header(ByteBuffer.wrap(bytes.array().clone()), extensions, backingFile);
+    }
+
+    /** Takes all changes since a {@link #copy} back. */
+    public void restore(Qcow2Header copy) {
+        bytes.put(0, copy.bytes, 0, bytes.capacity());
+        extensions.clear();
+        extensions.addAll(copy.extensions);
+        backingFile = copy.backingFile;
+    }
+
     /** 2 or 3. */
     public int version() {
         return bytes.getInt(Qcow2Layout.VERSION);
