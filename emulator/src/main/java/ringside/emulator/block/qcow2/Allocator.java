@@ -100,6 +100,7 @@ final class Allocator {
                     start = makeBlocksBehind(clusters);
                     cluster = start;
                 } else {
+                    metadata.requireFree(geometry.refcountsPerBlock() * (cluster >>> geometry.refcountBlockBits()), 1);
                     metadata.add(refcounts.createBlock(cluster));
                     fresh = Math.max(
                             fresh, (cluster >>> geometry.refcountBlockBits() << geometry.refcountBlockBits()) + 1);
@@ -133,6 +134,7 @@ final class Allocator {
         long end = start + (long) (clusters + perBlock - 1) / perBlock * perBlock;
         long place = end;
         for (long described = start; described < end; described += perBlock) {
+            metadata.requireFree(place, 1);
             if ((place & perBlock - 1) == 0) {
                 metadata.add(refcounts.createBlock(place));
                 place++;

@@ -33,7 +33,9 @@ final class L1Table {
 
     /** Whether the L2 table belongs to the active image alone. */
     boolean writable(int index) {
-        return (get(index) & L2Entry.COPIED) != 0 && !suspects.get(index);
+        long entry = get(index);
+        boolean there = (entry & L2Entry.OFFSET_MASK) != 0; // a flag alone is no table
+        return there && (entry & L2Entry.COPIED) != 0 && !suspects.get(index);
     }
 
     /** The L2 table's cluster is something else as well. Only while the image is opened. */

@@ -106,7 +106,7 @@ final class L2Cache {
         if (slice != null && slice.read(number, indexInSlice(guestOffset), geometry.extendedL2(), into)) {
             return true;
         }
-        return l1.get(l1IndexOf(number)) == 0;
+        return l1.tableOffset(l1IndexOf(number)) == 0;
     }
 
     /** The slice in memory that may be changed, or null. Under the slice's lock. */

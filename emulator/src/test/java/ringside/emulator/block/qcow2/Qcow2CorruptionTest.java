@@ -2,6 +2,7 @@ package ringside.emulator.block.qcow2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,39 @@ class Qcow2CorruptionTest {
     void refcountBlockElsewhere_isNotUsed(long offset) throws IOException {
         poke(REFCOUNT_TABLE, offset);
         requireOnlyMarked(node -> node.file().write(32 << 20, bytes(CLUSTER)));
+    }
+
+    /** No table, whatever the bits beside its offset say (QEMU masks them, too). */
+    @ParameterizedTest
+    @CsvSource({"-9223372036854775808", "1", "4611686018427387904"})
+    void l1EntryWithoutOffset_mapsNothing_andIsReplaced(long entry) {
+        poke(L1, entry);
+        try (BlockNode node = open()) {
+            MemorySegment into = bytes(512);
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> node.file().read(0, into));
+            assertThat(into.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 511)).isZero();
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> node.file().write(0, bytes(512)));
+            node.file().read(0, into);
+            assertThat(into.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 511)).isEqualTo((byte) 7);
+        }
+    }
+
+    /** A refcount block that the table does not name is made anew, but never on top of other metadata. */
+    @Test
+    void missingRefcountBlock_isNotMadeOverMetadata() throws IOException {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", "cluster_size=512", "a.qcow2", "1M");
+        QemuTools.io(folder, "-f", "qcow2", "-c", "write -P 1 0 192k", "a.qcow2");
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(image));
+        int refcountTable = (int) all.getLong(48);
+        int second = 256 * 512; // first cluster that the second block describes, where we would make it anew
+        int l1 = (int) all.getLong(40);
+        int table = (int) (all.getLong(l1) & ~COPIED);
+        ByteBuffer content =
+                ByteBuffer.wrap(Files.readAllBytes(image), table, 512).slice();
+        poke(second, content);
+        poke(l1, COPIED | second);
+        poke(refcountTable + 8, 0);
+        requireOnlyMarked(node -> node.file().write(900 << 10, bytes(512)));
     }
 
     @Test
