@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockEvents;
+import ringside.emulator.block.BlockFile;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 
@@ -27,6 +28,10 @@ final class DiskGrowth {
         }
         metadata.parts().l2().grow(sizeBytes);
         clear.run();
+        BlockFile data = metadata.parts().data();
+        if (metadata.dataFile() && data.lengthBytes() < sizeBytes) {
+            data.truncate(sizeBytes); // who reads it as a raw image sees all of the disk
+        }
         metadata.flush();
         writer.write(h -> h.setSize(sizeBytes));
     }

@@ -157,7 +157,8 @@ public final class Qcow2Bitmaps implements AutoCloseable {
             int end = more.nextClearBit(first);
             long from0 = (long) first << source.granularityBits();
             long to = ((long) end << source.granularityBits()) - 1;
-            set.set((int) (from0 >>> target.granularityBits()), (int) (to >>> target.granularityBits()) + 1);
+            long behind = Math.min((to >>> target.granularityBits()) + 1, bits(target.granularityBits()));
+            set.set((int) (from0 >>> target.granularityBits()), (int) behind); // bits behind the disk stay unset
             first = more.nextSetBit(end);
         }
         store(target, set);

@@ -208,6 +208,7 @@ public final class Qcow2Node implements BlockNode {
         metadata.flush();
         headerWriter.write(h -> h.setSize(bytes));
         lengthBytes = bytes;
+        dataFile.ifPresent(data -> data.file().truncate(bytes));
     }
 
     Qcow2Header header() {

@@ -3,6 +3,7 @@ package ringside.emulator.block.qcow2;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,11 @@ public final class Qcow2Snapshots implements AutoCloseable {
         if (snapshots.size() >= Qcow2Layout.MAX_SNAPSHOTS) {
             throw new IllegalArgumentException("image " + image + ": has as many snapshots as it can have");
         }
+        if (name.getBytes(StandardCharsets.UTF_8).length > SnapshotTable.MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("image %s: the name of a snapshot has at most %d bytes"
+                    .formatted(image, SnapshotTable.MAX_NAME_BYTES));
+        }
+        requireDataInside();
         long[] l1 = metadata.parts().l1().copy(header.l1Entries());
         share(l1);
         long place = writeL1(l1);
@@ -84,6 +90,15 @@ public final class Qcow2Snapshots implements AutoCloseable {
         writeTable();
     }
 
+    /** Writes go in place there, whatever a snapshot wants to keep (QEMU refuses this, too). */
+    private void requireDataInside() {
+        if (metadata.dataFile()) {
+            throw new IllegalArgumentException(
+                    "image %s: has an external data file, of which there are no snapshots: convert it without data_file"
+                            .formatted(image));
+        }
+    }
+
     private static int number(String id) {
         return id.matches("\\d{1,9}") ? Integer.parseInt(id) : 0;
     }
@@ -94,7 +109,9 @@ public final class Qcow2Snapshots implements AutoCloseable {
      * @param idOrName id, or else name
      */
     public void apply(String idOrName) {
+        requireDataInside();
         Snapshot snapshot = find(idOrName);
+        long size = SnapshotView.of(snapshot, header, image).sizeBytes();
         long[] now = metadata.parts().l1().copy(header.l1Entries());
         long oldPlace = header.l1OffsetBytes();
         long[] then = readL1(snapshot);
@@ -102,7 +119,6 @@ public final class Qcow2Snapshots implements AutoCloseable {
         long place = writeL1(then);
         metadata.flush();
         clearCopied(then);
-        long size = snapshot.diskBytes() < 0 ? header.sizeBytes() : snapshot.diskBytes();
         node.headerWriter().write(h -> {
             h.setL1(place, then.length);
             h.setSize(size);

@@ -36,7 +36,8 @@ record SnapshotView(long l1OffsetBytes, int l1Entries, long sizeBytes) {
                         image, "has no snapshot '" + wanted + "': list them with ringside image snapshot -l"));
     }
 
-    private static SnapshotView of(Snapshot snapshot, Qcow2Header header, String image) {
+    /** @throws InvalidImageException when its disk and its L1 table cannot be */
+    static SnapshotView of(Snapshot snapshot, Qcow2Header header, String image) {
         Qcow2Geometry geometry = header.geometry();
         long size = snapshot.diskBytes() < 0 ? header.sizeBytes() : snapshot.diskBytes();
         long entries = Integer.toUnsignedLong(snapshot.l1Entries());

@@ -92,6 +92,25 @@ class Qcow2SnapshotsTest {
         QemuTools.requireClean(folder, "a.qcow2");
     }
 
+    /** Writes go to the data file in place, so that a snapshot would change with the disk. */
+    @Test
+    void dataFile_hasNoSnapshots() {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", "data_file=a.data", "a.qcow2", "2M");
+        assertThatThrownBy(() -> snapshots(s -> s.create("no"))).hasMessageContaining("external data file");
+        QemuTools.requireClean(folder, "a.qcow2");
+    }
+
+    @Test
+    void nameThatDoesNotFitInTheTable_isRefused() {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "a.qcow2", "2M");
+        assertThatThrownBy(() -> snapshots(s -> s.create("x".repeat(65536))))
+                .hasMessageContaining("at most 65535 bytes");
+        snapshots(s -> s.create("x".repeat(65535)));
+        snapshots(s -> s.create("second"));
+        snapshots(s -> assertThat(s.list().getLast().name()).isEqualTo("second"));
+        QemuTools.requireClean(folder, "a.qcow2");
+    }
+
     @Test
     void unknownSnapshot_isRefusedByName() {
         QemuTools.img(folder, "create", "-q", "-f", "qcow2", "a.qcow2", "2M");

@@ -11,6 +11,9 @@ import ringside.emulator.block.InvalidImageException;
 
 /** The table of internal snapshots, read and written whole (QEMU: docs/interop/qcow2.rst, "Snapshots"). */
 public final class SnapshotTable {
+    /** What a length of 16 bits can say. */
+    public static final int MAX_NAME_BYTES = 0xffff;
+
     private static final int FIXED_BYTES = 40;
     private static final int EXTRA_BYTES = 16;
 
