@@ -2,50 +2,94 @@ package ringside.harness.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import ringside.harness.ab.AbPlan;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
+import ringside.harness.spi.ReportFormat;
+import ringside.harness.spi.ReportSubject;
 
-/** Renders the report of a results folder again. */
+/** Renders the report of a results folder again, or of two. */
 @Command(
         name = "report",
-        description = "Renders the report of a results folder, finished or not.",
+        description = {
+            "Renders the report of a results folder, finished or not; of two folders (--against); or of the pairs that",
+            "ringside ab made."
+        },
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  ringside report ringside-results/quick-20261122-120000",
-            "  ringside report results -o /tmp/for-the-meeting.html"
+            "  ringside report results -o /tmp/for-the-meeting.html",
+            "  ringside report results --format csv               every run with every metric",
+            "  ringside report after --against before             what became faster or slower",
+            "  ringside report ringside-results/ab-quick-20261122-130000"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "A results folder.")
+    @Parameters(paramLabel = "DIR", description = "A results folder, or a folder of ringside ab.")
     private Path folder;
+
+    @Option(
+            names = "--against",
+            paramLabel = "A",
+            description = "The results folder that DIR (B) is compared with, as ringside compare A B does.")
+    private Path against;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "html",
+            description = "html, md or csv (default: html).")
+    private ReportFormat format;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where to write it (default: DIR/report.html).")
+            description = "Where to write it (default: report.FORMAT in DIR; with --against: against-A.FORMAT in DIR).")
     private Path output;
+
+    @Mixin
+    private ReportOptions options;
 
     @Override
     public Integer call() {
+        ReportSubject subject = subject();
         PrintWriter out = spec.commandLine().getOut();
+        Path file = output == null ? folder.resolve(stem() + "." + format.suffix()) : output;
+        out.println(Reports.render(subject, format, file).map(Path::toString).orElse(Reports.MISSING));
+        return ExitCode.OK.code();
+    }
+
+    private ReportSubject subject() {
+        if (against != null) {
+            return options.pair(against, folder);
+        }
+        if (AbPlan.isIn(folder)) {
+            return options.pairs(folder);
+        }
         RunFolder loaded = ResultStore.load(folder);
         if (loaded.results().size() < loaded.planned()) {
-            out.println(loaded.results().size() + " of " + loaded.planned() + " runs are finished; continue with: "
-                    + "ringside run --resume " + folder);
+            spec.commandLine()
+                    .getErr()
+                    .println("ringside: " + loaded.results().size() + " of " + loaded.planned()
+                            + " runs are finished; continue with: ringside run --resume " + folder);
         }
-        Path html = output == null ? folder.resolve("report.html") : output;
-        Optional<Path> written = Reports.render(folder, html);
-        out.println(written.map(Path::toString).orElse(Reports.MISSING));
-        return ExitCode.OK.code();
+        return new ReportSubject.Results(loaded);
+    }
+
+    private String stem() {
+        return against == null
+                ? "report"
+                : "against-" + against.toAbsolutePath().normalize().getFileName();
     }
 }

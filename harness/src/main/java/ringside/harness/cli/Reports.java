@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import ringside.harness.results.ResultStore;
+import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportRenderer;
+import ringside.harness.spi.ReportSubject;
 
 /** Finds the report's renderer, which may not be installed. */
 final class Reports {
@@ -12,6 +14,13 @@ final class Reports {
             "no report renderer is on the class path: the results are complete, the HTML report needs ringside-reports";
 
     private Reports() {}
+
+    /** Renders a report; empty where there is no renderer. */
+    static Optional<Path> render(ReportSubject subject, ReportFormat format, Path file) {
+        return ServiceLoader.load(ReportRenderer.class)
+                .findFirst()
+                .map(renderer -> renderer.render(subject, format, file));
+    }
 
     /** Renders a folder; empty where there is no renderer. */
     static Optional<Path> render(Path folder, Path html) {

@@ -1,10 +1,20 @@
 package ringside.harness.spi;
 
 import java.nio.file.Path;
+import ringside.harness.HarnessException;
 import ringside.harness.results.RunFolder;
 
-/** Renders a report of a results folder. Found with {@link java.util.ServiceLoader}; implemented by reports. */
+/** Renders reports. Found with {@link java.util.ServiceLoader}; implemented by reports. */
 public interface ReportRenderer {
-    /** Writes one self-contained HTML file, replacing an older one atomically, and returns its path. */
-    Path render(RunFolder folder, Path htmlFile);
+    /** Writes the page of one results folder, replacing an older one atomically, and returns its path. */
+    default Path render(RunFolder folder, Path htmlFile) {
+        return render(new ReportSubject.Results(folder), ReportFormat.HTML, htmlFile);
+    }
+
+    /**
+     * Writes one self-contained file, replacing an older one atomically, and returns its path.
+     *
+     * @throws HarnessException in one line if the subject cannot be read, or Chromium is needed and not there
+     */
+    Path render(ReportSubject subject, ReportFormat format, Path file);
 }

@@ -7,8 +7,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 import ringside.harness.results.HistogramData;
 
 /**
@@ -18,6 +21,9 @@ import ringside.harness.results.HistogramData;
 public final class Distribution {
     /** Fewest values that must lie above a percentile before it is shown: p99.99 needs 100,000 values. */
     public static final int MINIMUM_ABOVE = 10;
+
+    /** Classes of {@link #shares} to a factor of ten: each 12 % wider than the one before. */
+    static final int CLASSES_PER_DECADE = 20;
 
     private static final int STEPS_PER_NINE = 12;
     private static final int MAXIMUM_NINES = 6;
@@ -37,6 +43,15 @@ public final class Distribution {
      * @param ns value in nanoseconds
      */
     public record Point(double nines, double percentile, long ns) {}
+
+    /**
+     * A class of the distribution.
+     *
+     * @param fromNs lower bound in nanoseconds
+     * @param toNs upper bound in nanoseconds
+     * @param share of all values, 0 to 1
+     */
+    public record Share(double fromNs, double toNs, double share) {}
 
     /** Merges; empty if there is nothing or a part was kept without its histogram. */
     static Optional<Distribution> merge(List<HistogramData> parts) {
@@ -90,6 +105,27 @@ public final class Distribution {
         return above + 0.5 < MINIMUM_ABOVE
                 ? OptionalLong.empty()
                 : OptionalLong.of(histogram().getValueAtPercentile(percentile));
+    }
+
+    /** Shares of classes of equal ratio, {@link #CLASSES_PER_DECADE} to a decade, from the smallest value to the largest. */
+    public List<Share> shares() {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        for (HistogramIterationValue value : histogram().recordedValues()) {
+            double ns = Math.max(1, value.getValueIteratedTo());
+            counts.merge(
+                    (int) Math.floor(CLASSES_PER_DECADE * Math.log10(ns)),
+                    value.getCountAddedInThisIterationStep(),
+                    Long::sum);
+        }
+        List<Share> shares = new ArrayList<>();
+        for (int at = counts.firstKey(); at <= counts.lastKey(); at++) {
+            shares.add(new Share(bound(at), bound(at + 1), (double) counts.getOrDefault(at, 0L) / count()));
+        }
+        return shares;
+    }
+
+    private static double bound(int at) {
+        return Math.pow(10, (double) at / CLASSES_PER_DECADE);
     }
 
     /** The curve, evenly spaced in nines, as far as the number of values carries. */

@@ -85,7 +85,7 @@ final class EmbeddedResults {
     }
 
     /** For the download buttons. */
-    private static Map<String, Object> tables(List<ChartBlock> blocks) {
+    static Map<String, Object> tables(List<ChartBlock> blocks) {
         Map<String, Object> tables = new LinkedHashMap<>();
         for (ChartBlock block : blocks) {
             block.tables()
