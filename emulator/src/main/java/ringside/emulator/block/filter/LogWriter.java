@@ -90,12 +90,22 @@ final class LogWriter implements AutoCloseable {
         if (request.op == BlockOp.FLUSH) {
             log.entry(0, 0, LogFormat.FLUSH);
         } else if (request.op == BlockOp.DISCARD) {
-            log.entry(from, count, LogFormat.DISCARD);
+            discard(request);
         } else if (!whole) {
             node.appendSectorsAround(request.offsetBytes, request.lengthBytes, flags);
         } else {
             log.entry(from, count, flags);
             data(request, log);
+        }
+    }
+
+    /** Whole sectors only: a part of one that the log gave up would take its rest along. */
+    private void discard(BlockRequest request) {
+        int sector = node.log().sectorBytes();
+        long from = (request.offsetBytes + sector - 1) / sector;
+        long to = (request.offsetBytes + request.lengthBytes) / sector;
+        if (to > from) {
+            node.log().entry(from, to - from, LogFormat.DISCARD);
         }
     }
 

@@ -126,6 +126,21 @@ class LogWritesNodeTest {
         assertThat(entries.getLast().text()).isEqualTo("truncate " + DISK_BYTES);
     }
 
+    /** What is around a discard in a larger sector of the log is still there. */
+    @Test
+    void discardOfPartsOfSectors_isLoggedWithoutThem() throws IOException {
+        try (FilterFixture f = logged(4096, false)) {
+            f.run(BlockOp.DISCARD, 512, 4096);
+            f.run(BlockOp.DISCARD, 512, 8192);
+            f.run(BlockOp.FLUSH, 0, 0);
+        }
+
+        List<Entry> entries = entries();
+        assertThat(entries).extracting(Entry::flags).containsExactly(4L, 1L);
+        assertThat(entries).extracting(Entry::sector).containsExactly(1L, 0L);
+        assertThat(entries).extracting(Entry::sectors).containsExactly(1L, 0L);
+    }
+
     @Test
     void flush_makesTheLogCountItsEntries() throws IOException {
         try (FilterFixture f = logged(512, false)) {

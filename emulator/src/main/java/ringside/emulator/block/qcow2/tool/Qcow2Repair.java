@@ -73,12 +73,18 @@ final class Qcow2Repair {
                 return all;
             }
             long now = recorded.of(cluster);
-            long right = counts.of(cluster);
+            long right = storable(counts.of(cluster));
             boolean leak = Long.compareUnsigned(now, right) > 0;
             if (leak || now != right && repair == Qcow2Check.Repair.ALL) {
                 all &= recorded.set(cluster, right);
             }
         }
+    }
+
+    /** As many references as a refcount can say: a cluster that has more must not become free before they are all gone. */
+    private long storable(long references) {
+        long most = geometry.maxRefcount();
+        return Long.compareUnsigned(references, most) > 0 ? most : references;
     }
 
     /** Writes refcount blocks and table behind the last cluster in use, and last the header that refers to them. */
@@ -118,7 +124,7 @@ final class Qcow2Repair {
         for (int i = 0; i < geometry.refcountsPerBlock(); i++) {
             long cluster = first + i;
             boolean ours = cluster >= newFrom && cluster < newFrom + newClusters;
-            RefcountCodec.set(block, geometry.refcountOrder(), i, ours ? 1 : counts.of(cluster));
+            RefcountCodec.set(block, geometry.refcountOrder(), i, ours ? 1 : storable(counts.of(cluster)));
         }
         file.write(newFrom + index << geometry.clusterBits(), block);
     }

@@ -56,6 +56,32 @@ class Qcow2CheckTest {
         assertThat(ours.imageEndOffset()).isEqualTo(number(theirs, "image-end-offset"));
     }
 
+    /** Two references do not fit in one bit: the cluster must not become free, nor its neighbour be changed. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void moreReferencesThanARefcountCanSay_areLeftAsMany(int bits) throws IOException {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "-o", "refcount_bits=" + bits, IMAGE, "1M");
+        QemuTools.io(folder, "-f", "qcow2", "-c", "write -P 1 0 512k", IMAGE);
+        byte[] image = Files.readAllBytes(folder.resolve(IMAGE));
+        ByteBuffer content = ByteBuffer.wrap(image);
+        int l2 = (int) content.getLong((int) content.getLong(40)) & -512;
+        long entry = content.getLong(l2);
+        for (int i = 1; i < 5; i++) {
+            content.putLong(l2 + 8 * i, entry);
+        }
+        Files.write(folder.resolve(IMAGE), image);
+
+        assertThat(check(Repair.ALL).corruptions()).isPositive();
+        byte[] mended = Files.readAllBytes(folder.resolve(IMAGE));
+        int block = (int) content.getLong((int) content.getLong(48));
+        int cluster = (int) (entry & 0x00ff_ffff_ffff_fe00L) >> 16;
+        int most = (1 << bits) - 1;
+        assertThat(mended[block + cluster * bits / 8] >> cluster * bits % 8 & most)
+                .isEqualTo(most);
+        int last = (int) (content.getLong(l2 + 8 * 7) & 0x00ff_ffff_ffff_fe00L) >> 16;
+        assertThat(mended[block + last * bits / 8] >> last * bits % 8 & most).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cluster_size=64k", "cluster_size=512,refcount_bits=16", "cluster_size=4k,compat=0.10"})
     void wrongRefcounts_areCountedAsQemuCountsThem_andMended(String options) throws IOException {
