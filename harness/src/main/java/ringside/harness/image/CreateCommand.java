@@ -88,6 +88,10 @@ final class CreateCommand implements Callable<Integer> {
                 .filter(_ -> !unsafe)
                 .orElseThrow(
                         () -> HarnessException.badInput("image " + file + ": give the size of the disk, such as 20G"));
+        if (text.text("backing_fmt").isEmpty()) {
+            throw HarnessException.badInput(
+                    "-F: name the format of the backing file " + base + "; it is never guessed");
+        }
         Path folder = file.toAbsolutePath().getParent();
         return Images.with(
                 Images.spec(

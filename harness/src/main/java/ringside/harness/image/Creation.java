@@ -2,6 +2,7 @@ package ringside.harness.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import ringside.emulator.block.BlockFile;
@@ -46,6 +47,9 @@ final class Creation {
             if (!Files.exists(path)) {
                 Files.createFile(path);
             }
+        } catch (NoSuchFileException e) {
+            throw HarnessException.badInput(
+                    "image " + path + ": cannot be made: its folder does not exist; make it first", e);
         } catch (IOException e) {
             throw HarnessException.environment("image " + path + ": cannot be made: " + e, e);
         }

@@ -51,6 +51,9 @@ final class InfoCommand implements Callable<Integer> {
         String format = source.format()
                 .orElseThrow(() -> HarnessException.badInput(
                         "image " + image + ": name its format with -f raw or -f qcow2; it is never guessed"));
+        if (!List.of("raw", "qcow2").contains(format)) {
+            throw HarnessException.badInput("unknown format '" + format + "': use raw or qcow2");
+        }
         Map<String, Object> fields = Images.with(
                 Images.file(path, true, source.cache()),
                 node -> "qcow2".equals(format) ? qcow2(path, Qcow2Header.read(node.file(), image), node) : raw(node));
@@ -80,7 +83,10 @@ final class InfoCommand implements Callable<Integer> {
         fields.put("cluster-size", header.geometry().clusterBytes());
         fields.put("format", "qcow2");
         fields.put("actual-size", allocated(node));
-        fields.put("format-specific", Map.of("type", "qcow2", "data", specific(header, node)));
+        Map<String, Object> specific = new LinkedHashMap<>(); // in an order that is the same each time
+        specific.put("type", "qcow2");
+        specific.put("data", specific(header, node));
+        fields.put("format-specific", specific);
         header.backingFile().ifPresent(backing -> {
             fields.put("backing-filename", backing);
             fields.put("full-backing-filename", path.resolveSibling(backing).toString());

@@ -26,7 +26,6 @@ import ringside.harness.suite.Units;
 final class ResizeCommand implements Callable<Integer> {
     private static final int SECTOR_BYTES = 512;
 
-    @Spec
     private CommandSpec spec;
 
     @Mixin
@@ -43,6 +42,13 @@ final class ResizeCommand implements Callable<Integer> {
 
     @Parameters(index = "1", paramLabel = "SIZE", description = "The new size, or +SIZE or -SIZE for a change.")
     private String size;
+
+    /** {@code -10M} is a size, as with qemu-img, and no option. */
+    @Spec
+    void use(CommandSpec command) {
+        spec = command;
+        command.parser().unmatchedOptionsArePositionalParams(true);
+    }
 
     @Override
     public Integer call() {
