@@ -171,7 +171,9 @@ final class Copier {
         int cluster = image.clusterBytes();
         for (long from = 0; from < length; from += cluster) {
             long to = Math.min(length, from + cluster);
-            if (!Zeroes.are(part, from, to)) {
+            if (Zeroes.are(part, from, to)) {
+                zero(offset + from, to - from);
+            } else {
                 image.writeCompressed(offset + from, part.asSlice(from, to - from));
             }
         }

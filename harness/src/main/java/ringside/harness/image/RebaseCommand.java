@@ -15,6 +15,7 @@ import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.BlockNodes;
 import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.qcow2.Qcow2Node;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 import ringside.harness.HarnessException;
 
@@ -144,7 +145,7 @@ final class RebaseCommand implements Callable<Integer> {
                 to = next(now, to);
             }
             if (Zeroes.are(now, from, to)) {
-                node.file().writeZeroes(at + from, to - from, true);
+                ((Qcow2Node) node).keepZeroes(at + from, to - from); // the old backing file may have ended before
             } else {
                 node.file().write(at + from, now.asSlice(from, to - from));
             }

@@ -147,6 +147,106 @@ class ImageCommandTest {
         qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "expected.raw", "a.qcow2");
     }
 
+    /** Behind the end of the old backing file, or without one, the disk reads as zeroes and has to go on doing so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"compat=1.1", "compat=0.10", "extended_l2=on", "cluster_size=512"})
+    void rebaseToALongerBackingFile_keepsTheZeroes(String options) throws IOException {
+        Files.write(path("short.raw"), new byte[1 << 20]);
+        qemuImg(0, "create", "-q", "-f", "qcow2", "-o", options, "alone.qcow2", Integer.toString(DISK));
+        qemuImg(
+                0,
+                "create",
+                "-q",
+                "-f",
+                "qcow2",
+                "-o",
+                options,
+                "-b",
+                "short.raw",
+                "-F",
+                "raw",
+                "behind.qcow2",
+                Integer.toString(DISK));
+        for (String image : List.of("alone.qcow2", "behind.qcow2")) {
+            qemuIo(image, "write -P 7 64k 200k", "write -P 8 3000000 1k");
+            qemuImg(0, "convert", "-f", "qcow2", "-O", "raw", image, "expected.raw");
+            ringside(0, "rebase", "-f", "qcow2", "-b", "disk.raw", "-F", "raw", file(image));
+            qemuImg(0, "check", "-f", "qcow2", image);
+            qemuImg(0, "compare", "-f", "raw", "-F", "qcow2", "expected.raw", image);
+        }
+    }
+
+    /** Zeroes of an overlay hide what its backing file has, compressed or not, in a new target or not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-c", "-q"})
+    void convertToAnOverlay_keepsZeroesThatHideTheBackingFile(String how) {
+        qemuImg(0, "create", "-q", "-f", "qcow2", "-b", "disk.raw", "-F", "raw", "a.qcow2");
+        qemuIo("a.qcow2", "write -z 0 128k", "write -P 3 1M 64k", "write -P 0 2M 64k");
+        ringside(
+                0,
+                "convert",
+                how,
+                "-f",
+                "qcow2",
+                "-O",
+                "qcow2",
+                "-B",
+                "disk.raw",
+                "-F",
+                "raw",
+                file("a.qcow2"),
+                file("b.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "b.qcow2");
+        qemuImg(0, "compare", "-f", "qcow2", "-F", "qcow2", "a.qcow2", "b.qcow2");
+        qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "old.qcow2");
+        ringside(0, "convert", how, "-n", "-f", "qcow2", "-O", "qcow2", file("a.qcow2"), file("old.qcow2"));
+        qemuImg(0, "check", "-f", "qcow2", "old.qcow2");
+        qemuImg(0, "compare", "-f", "qcow2", "-F", "qcow2", "a.qcow2", "old.qcow2");
+    }
+
+    /** A reader of the data file sees the whole disk. */
+    @Test
+    void resizeWithADataFile_resizesThat() throws IOException {
+        ringside(0, "create", "-q", "-f", "qcow2", "-o", "data_file=a.data,data_file_raw=on", file("a.qcow2"), "1M");
+        ringside(0, "resize", "-q", "-f", "qcow2", file("a.qcow2"), "3M");
+        assertThat(path("a.data")).hasSize(3 << 20);
+        ringside(0, "resize", "-q", "-f", "qcow2", "--shrink", file("a.qcow2"), "-1M");
+        assertThat(path("a.data")).hasSize(2 << 20);
+        qemuImg(0, "check", "-f", "qcow2", "a.qcow2");
+    }
+
+    @Test
+    void wrongInput_isNamedWithItsOption() {
+        ringside(-1, "create", "-f", "qcow2", "-b", "disk.raw", file("x.qcow2"));
+        assertThat(failure).contains("-F: name the format of the backing file disk.raw");
+        ringside(-1, "info", "-f", "vmdk", file("disk.raw"));
+        assertThat(failure).contains("unknown format 'vmdk'");
+        ringside(-1, "convert", "-f", "raw", "-O", "qcow2", file("disk.raw"), file("none/x.qcow2"));
+        assertThat(failure).contains("folder does not exist").doesNotContain("Exception");
+    }
+
+    /** The last bit of a coarse bitmap reaches behind the end of the disk, those of a fine one do not. */
+    @Test
+    void mergedBitmap_hasNoBitBehindTheDisk() throws IOException {
+        qemuImg(0, "create", "-q", "-f", "qcow2", "a.qcow2", Integer.toString(DISK));
+        qemuImg(0, "bitmap", "--add", "-g", "1M", "a.qcow2", "coarse");
+        qemuIo("a.qcow2", "write " + (DISK - 512) + " 512");
+        ringside(0, "bitmap", "-f", "qcow2", "--add", "-g", "512", file("a.qcow2"), "fine");
+        ringside(0, "bitmap", "-f", "qcow2", "--merge", "coarse", file("a.qcow2"), "fine");
+        ByteBuffer image = ByteBuffer.wrap(Files.readAllBytes(path("a.qcow2")));
+        int directory = 0;
+        for (int at = 104; image.getInt(at) != 0x23852875; at += 8 + (image.getInt(at + 4) + 7) / 8 * 8) {
+            directory = at; // the extension before that of the bitmaps
+        }
+        directory = directory + 8 + (image.getInt(directory + 4) + 7) / 8 * 8;
+        int entry = (int) image.getLong(directory + 8 + 16);
+        entry += (24 + image.getInt(entry + 20) + Short.toUnsignedInt(image.getShort(entry + 18)) + 7) / 8 * 8;
+        int data = (int) (image.getLong((int) image.getLong(entry)) & 0x00ff_ffff_ffff_fe00L);
+        int bits = DISK / 512;
+        assertThat(image.get(data + (bits - 1) / 8) & 0xff).isEqualTo((1 << (bits - 1) % 8 + 1) - 1);
+        assertThat(image.get(data + (bits - 1) / 8 + 1)).isZero();
+    }
+
     @Test
     void snapshots_areListedAsQemuListsThem() {
         qemuImg(0, "convert", "-f", "raw", "-O", "qcow2", "disk.raw", "a.qcow2");

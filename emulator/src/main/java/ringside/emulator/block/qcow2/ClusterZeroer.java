@@ -42,7 +42,12 @@ final class ClusterZeroer {
     }
 
     void zero(long offset, long length, boolean mayUnmap) {
-        eachCluster(offset, length, (at, here) -> zeroPart(at, here, mayUnmap));
+        eachCluster(offset, length, (at, here) -> zeroPart(at, here, mayUnmap, false));
+    }
+
+    /** Zeroes that the image itself says, whatever is behind it later. */
+    void keepZero(long offset, long length) {
+        eachCluster(offset, length, (at, here) -> zeroPart(at, here, true, true));
     }
 
     /** Ends at the end of the disk count as ends of a cluster. */
@@ -51,15 +56,16 @@ final class ClusterZeroer {
         return end && geometry.clusterStart(at) == at;
     }
 
-    private void zeroPart(long at, long length, boolean mayUnmap) {
+    private void zeroPart(long at, long length, boolean mayUnmap, boolean said) {
         Extent extent = new Extent();
         metadata.find(metadata.finder(), at, length, extent);
         if (extent.lengthBytes >= length
+                && !said
                 && readsAsZeroes(at, extent)
                 && !(mayUnmap && extent.kind == Extent.Kind.ZERO)) {
             return;
         }
-        if (whole(at, length) && (metadata.version3() || !backing.reaches(at))) {
+        if (whole(at, length) && (metadata.version3() || !said && !backing.reaches(at))) {
             zeroCluster(at, mayUnmap);
         } else if (geometry.extendedL2()) {
             zeroSubclusters(at, length);

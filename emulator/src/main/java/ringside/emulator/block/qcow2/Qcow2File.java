@@ -123,6 +123,11 @@ final class Qcow2File implements BlockFile {
         changing(offsetBytes, lengthBytes, () -> zeroer.zero(offsetBytes, lengthBytes, mayUnmap));
     }
 
+    /** Zeroes that stay when the image gets another backing file. */
+    void keepZeroes(long offsetBytes, long lengthBytes) {
+        changing(offsetBytes, lengthBytes, () -> zeroer.keepZero(offsetBytes, lengthBytes));
+    }
+
     @Override
     public void discard(long offsetBytes, long lengthBytes) {
         changing(offsetBytes, lengthBytes, () -> zeroer.discard(offsetBytes, lengthBytes));

@@ -187,6 +187,14 @@ public final class Qcow2Node implements BlockNode {
         blockingSide.writeCompressed(offsetBytes, from);
     }
 
+    /**
+     * Writes zeroes that the image itself says, also where it reads as zeroes only because nothing is behind it: they stay when
+     * it gets another backing file. Blocks.
+     */
+    public void keepZeroes(long offsetBytes, long length) {
+        blockingSide.keepZeroes(offsetBytes, length);
+    }
+
     /** Takes away all that this image itself holds, so that its backing file shows. Blocks; with no request in flight. */
     public void empty() {
         new Unmapping(metadata).from(0, lengthBytes);
