@@ -63,6 +63,7 @@ import ringside.harness.results.RunFolder;
         })
 final class GateCommand implements Callable<Integer> {
     private static final int MOST_SESSIONS = 20;
+    private static final int ENOUGH_SESSIONS = 5;
 
     @Spec
     private CommandSpec spec;
@@ -184,7 +185,20 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private int judge(Baseline results) {
-        return report(Gate.judge(asked(results), results, baseline.map(BaselineFile::read), allow));
+        Optional<Baseline> was = baseline.map(BaselineFile::read);
+        was.map(one -> one.sessions().size())
+                .filter(sessions -> sessions < ENOUGH_SESSIONS)
+                .ifPresent(this::fewSessions);
+        return report(Gate.judge(asked(results), results, was, allow));
+    }
+
+    private void fewSessions(int sessions) {
+        spec.commandLine()
+                .getErr()
+                .println("ringside: the baseline has " + sessions + (sessions == 1 ? " session" : " sessions")
+                        + "; below " + ENOUGH_SESSIONS
+                        + " it does not know how the host differs from one to the next, and such a difference counts as a"
+                        + " change: add more with --record FILE --add");
     }
 
     private Rules asked(Baseline results) {

@@ -18,7 +18,7 @@ import ringside.harness.results.RunStatus;
  * Noise of real runs, resampled in blocks so that it keeps its memory while no level lasts: series without a change, as a
  * real host makes them. From a file in the sources, or from a results folder of one's own with many repetitions.
  */
-final class RecordedNoise {
+public final class RecordedNoise {
     private static final int BLOCK = 10;
 
     private final List<double[]> suites;
@@ -28,7 +28,7 @@ final class RecordedNoise {
     }
 
     /** The noise in the sources; its comments say where it is from. */
-    static RecordedNoise ofSources() {
+    public static RecordedNoise ofSources() {
         Map<String, List<Double>> suites = new LinkedHashMap<>();
         try (InputStream file = RecordedNoise.class.getResourceAsStream("recorded-noise.csv")) {
             new String(file.readAllBytes(), StandardCharsets.UTF_8)
@@ -45,7 +45,7 @@ final class RecordedNoise {
     }
 
     /** The noise of a results folder: each run against the other runs of its cell. */
-    static RecordedNoise ofFolder(Path folder, String metric) {
+    public static RecordedNoise ofFolder(Path folder, String metric) {
         List<RunResult> runs = ResultStore.load(folder).results().stream()
                 .filter(run -> run.status() == RunStatus.OK && run.metrics().containsKey(metric))
                 .sorted(Comparator.comparingInt(RunResult::order))
@@ -76,7 +76,7 @@ final class RecordedNoise {
     }
 
     /** A series of one suite's noise in blocks of ten, around 100,000. */
-    double[] series(int n, RandomGenerator random) {
+    public double[] series(int n, RandomGenerator random) {
         double[] suite = suites.get(random.nextInt(suites.size()));
         double[] values = new double[n];
         int at = 0;
@@ -90,7 +90,7 @@ final class RecordedNoise {
     }
 
     /** Standard deviation that normal noise of the same middle half would have. */
-    double spread() {
+    public double spread() {
         double[] all = suites.stream()
                 .flatMapToDouble(java.util.Arrays::stream)
                 .map(Math::abs)
