@@ -22,10 +22,10 @@ import ringside.harness.stats.RecordedNoise;
 
 /**
  * How often the gate is wrong, on noise of real runs, resampled. {@code scripts/gate-proof recorded} draws thousands instead of
- * hundreds.
+ * a hundred.
  */
 class GateSimulationTest {
-    private static final int DECISIONS = Integer.getInteger("ringside.simulations", 200);
+    private static final int DECISIONS = Integer.getInteger("ringside.simulations", 100);
     private static final int PAIRS = 20;
     private static final int CELLS = 3;
 
