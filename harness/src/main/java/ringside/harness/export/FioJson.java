@@ -95,7 +95,7 @@ final class FioJson {
             DirectionResult direction = job.directions().get(name);
             root.put(name, direction == null ? idle() : direction(direction, job.elapsedNs()));
         }
-        root.put("sync", Map.of("total_ios", 0, "lat_ns", moments(new Histogram(1))));
+        root.put("sync", sync(job.directions().get(JobResult.SYNC)));
         root.put("job_runtime", job.elapsedNs() / NS_PER_MS * job.clones());
         root.put("usr_cpu", cpuPercent());
         root.put("sys_cpu", 0.0);
@@ -111,15 +111,20 @@ final class FioJson {
         return root;
     }
 
+    private Map<String, Object> sync(DirectionResult syncs) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("total_ios", syncs == null ? 0 : syncs.ios());
+        root.put("lat_ns", syncs == null ? moments(new Histogram(1)) : binned(Latencies.decode(syncs.lat(), "sync")));
+        return root;
+    }
+
     private static long errors(JobResult job) {
-        return job.directions().values().stream()
-                .mapToLong(DirectionResult::errors)
-                .sum();
+        return job.data().values().stream().mapToLong(DirectionResult::errors).sum();
     }
 
     private Histogram latency(JobResult job) {
         Histogram sum = new Histogram(3);
-        job.directions().values().forEach(direction -> sum.add(Latencies.of(run, direction, "lat")));
+        job.data().values().forEach(direction -> sum.add(Latencies.of(run, direction, "lat")));
         return sum;
     }
 

@@ -18,8 +18,7 @@ final class FioSamples {
     private FioSamples() {}
 
     static void put(Map<String, Object> direction, RunResult run) {
-        boolean single =
-                run.jobs().size() == 1 && run.jobs().getFirst().directions().size() == 1;
+        boolean single = run.jobs().size() == 1 && run.jobs().getFirst().data().size() == 1;
         Optional<Series> bandwidth = series(run, "bandwidth").filter(_ -> single);
         Optional<Series> iops = series(run, "iops").filter(_ -> single);
         if (bandwidth.isEmpty() || iops.isEmpty()) {

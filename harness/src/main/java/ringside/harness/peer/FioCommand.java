@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import ringside.workloads.job.FlowText;
+import ringside.workloads.job.JobPacing;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.ShapeText;
 
@@ -63,6 +65,8 @@ public record FioCommand(
         Map<String, String> shape = new TreeMap<>(ShapeText.of(job));
         shape.remove("write_iolog"); // it is ours
         shape.forEach((name, value) -> words.add("--" + name + "=" + value));
+        FlowText.of(job).forEach((name, value) -> words.add("--" + name + "=" + value));
+        addPace(words, job.pacing());
         addRegion(words, job);
         if (!cpus.equals(ServerLaunch.ANY_CPU)) {
             words.add("--cpus_allowed=" + cpus);
@@ -73,6 +77,19 @@ public record FioCommand(
                 "--slat_percentiles=1",
                 "--clat_percentiles=1",
                 "--lat_percentiles=1"));
+    }
+
+    /** fio has no open loop: a suite that asks it for one is refused before. */
+    private static void addPace(List<String> words, JobPacing pacing) {
+        if (!pacing.bytes().isNone()) {
+            words.add("--rate=" + pacing.bytes());
+        }
+        if (!pacing.iops().isNone()) {
+            words.add("--rate_iops=" + pacing.iops());
+        }
+        if (pacing.paced()) {
+            words.add("--rate_process=" + pacing.process().label());
+        }
     }
 
     private static void addRegion(List<String> words, JobSpec job) {

@@ -1,5 +1,6 @@
 package ringside.harness.results;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -9,10 +10,21 @@ import java.util.Map;
  * @param options its options as they took effect, in fio's words
  * @param clones clones of the job that ran
  * @param elapsedNs length of the job's window
- * @param directions by {@code read}, {@code write}, {@code trim}; those that the job used
+ * @param directions by {@code read}, {@code write}, {@code trim}; those that the job used, and {@link #SYNC} with {@code lat}
+ *     alone where it flushed among its writes
  */
 public record JobResult(
         String name, Map<String, String> options, int clones, long elapsedNs, Map<String, DirectionResult> directions) {
+    /** Name of the flushes among the directions (fio: sync). */
+    public static final String SYNC = "sync";
+
+    /** The directions that move or discard data, without flushes. */
+    public Map<String, DirectionResult> data() {
+        Map<String, DirectionResult> data = new LinkedHashMap<>(directions);
+        data.remove(SYNC);
+        return data;
+    }
+
     /**
      * One direction of a job.
      *

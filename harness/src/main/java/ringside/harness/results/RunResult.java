@@ -19,6 +19,9 @@ import java.util.Optional;
  * {@code lock_wait}, {@code lock_hold}, and {@code stage.NAME} when timelines were sampled. What runs against other targets
  * than the machine add is listed in docs/suites.md.
  *
+ * <p>A job with {@code fsync} or {@code fdatasync} adds {@code sync_ios} (1), {@code sync_lat_p50}, {@code _p99} and
+ * {@code _p99_9} (ns) and the histogram {@code sync_lat}.
+ *
  * <p>An open loop adds {@code due_ios}, {@code late_ios}, {@code skipped_ios} (1), {@code lat_intended_p50}, {@code _p99} and
  * {@code _p99_9} (ns) and the histogram {@code lat_intended}: docs/fio-options.md.
  *

@@ -16,6 +16,8 @@ import ringside.workloads.runner.JobTotals;
 
 /** What each job did, job by job and direction by direction. */
 final class JobResults {
+    private static final HistogramData NOTHING = new HistogramData("ns", 0, 0, 0, 0, 0, Map.of(), "");
+
     private final boolean single;
 
     private JobResults(boolean single) {
@@ -68,6 +70,10 @@ final class JobResults {
                             data(part.latency().clat()),
                             data(part.latency().lat())));
         }
+        totals.syncs()
+                .ifPresent(syncs -> directions.put(
+                        JobResult.SYNC,
+                        new DirectionResult(syncs.ios(), 0, 0, NOTHING, NOTHING, Histograms.data(syncs.latency()))));
         return new JobResult(
                 totals.job(), ResultBuilder.jobOptions(spec), spec.numjobs(), totals.measuredNs(), directions);
     }

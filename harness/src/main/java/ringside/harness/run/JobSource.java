@@ -17,6 +17,7 @@ import ringside.workloads.job.JobFileResult;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
 import ringside.workloads.job.Strictness;
+import ringside.workloads.runner.PhaseLengths;
 
 /** The jobs of a cell: a fio job file with the suite's job options laid over every job, or these options alone. */
 final class JobSource {
@@ -43,16 +44,7 @@ final class JobSource {
 
         /** Ramp and measurement in nanoseconds, 0 when a job's size decides. */
         long plannedNs() {
-            boolean bounded = jobs.stream().allMatch(job -> job.timing().runtimeNs() > 0);
-            long runtime = jobs.stream()
-                    .mapToLong(job -> job.timing().runtimeNs())
-                    .max()
-                    .orElse(0);
-            long ramp = jobs.stream()
-                    .mapToLong(job -> job.timing().rampTimeNs())
-                    .max()
-                    .orElse(0);
-            return bounded ? ramp + runtime : 0;
+            return PhaseLengths.of(jobs).plannedNs();
         }
     }
 

@@ -16,6 +16,7 @@ import ringside.harness.results.RunStatus;
 import ringside.harness.results.Steadiness;
 import ringside.harness.stats.SteadyState;
 import ringside.harness.suite.Option;
+import ringside.workloads.job.FlowText;
 import ringside.workloads.job.JobPacing;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobWarning;
@@ -163,6 +164,7 @@ final class ResultBuilder {
         options.put(prefix + "time_based", job.timing().timeBased() ? "1" : "0");
         options.put(prefix + "rwmixread", Integer.toString(job.access().rwmixread()));
         options.put(prefix + "randseed", Long.toString(job.randseed()));
+        FlowText.of(job).forEach((name, value) -> options.put(prefix + name, value));
         pacing(options, prefix, job.pacing());
         job.recorded().forEach((name, value) -> options.put(prefix + name, value));
     }

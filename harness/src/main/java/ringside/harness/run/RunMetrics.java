@@ -35,6 +35,10 @@ final class RunMetrics {
         metrics.put("jit_time", new Metric(gc.jitMs() * 1e6, "ns", Better.LOWER));
         latency(metrics, "lat", outcome.latency().lat());
         outcome.openLoop().ifPresent(loop -> openLoop(metrics, loop));
+        outcome.syncs().ifPresent(syncs -> {
+            metrics.put("sync_ios", new Metric(syncs.ios(), "1", Better.NEITHER));
+            latency(metrics, "sync_lat", syncs.latency());
+        });
         metrics.putAll(facts.metrics());
         return metrics;
     }

@@ -135,8 +135,8 @@ final class SanityChecks {
         double depth = configuredDepth(jobs, outcome, windowNs);
         double inFlight = latency.getTotalCount() * latency.getMean() / windowNs;
         double highest = (depth + slots(jobs, outcome) * latency.getMaxValue() / windowNs) * (1 + ROUNDING);
-        // A job with a pace has as much in flight as its rate needs.
-        double lowest = jobs.jobs().stream().anyMatch(JobSpec::isPaced) ? 0 : LITTLE_LOW * depth;
+        // A job with a pace has as much in flight as its rate needs, one with pauses nothing now and then.
+        double lowest = jobs.jobs().stream().allMatch(JobSpec::keepsItsDepth) ? LITTLE_LOW * depth : 0;
         return new SanityCheck(
                 "littles_law",
                 inFlight >= lowest && inFlight <= highest,

@@ -202,6 +202,10 @@ final class TargetRules {
         if (target.equals("fio") && jobs.plannedNs() == 0) {
             throw bad(cell, "target: fio needs a runtime: set runtime in the job");
         }
+        if (target.equals("fio")
+                && jobs.jobs().stream().anyMatch(job -> job.pacing().openLoop())) {
+            throw bad(cell, "fio has no open loop: leave open_loop out, or use another target");
+        }
         if (!target.equals("machine") && !cell.option(Option.DISKS).equals("1")) {
             throw bad(cell, "target: " + target + " has one disk: set disks to 1");
         }

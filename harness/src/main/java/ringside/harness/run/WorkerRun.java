@@ -120,6 +120,7 @@ final class WorkerRun {
         all.put("clat", merged.clat());
         all.put("lat", merged.lat());
         outcome.openLoop().ifPresent(loop -> all.put("lat_intended", loop.latency()));
+        outcome.syncs().ifPresent(syncs -> all.put("sync_lat", syncs.latency()));
         for (DirectionOutcome direction : outcome.directions()) {
             String name = direction.op().name().toLowerCase(Locale.ROOT);
             all.put("lat." + name, direction.latency().lat());

@@ -65,6 +65,7 @@ class SanityChecksTest {
                 endNs,
                 List.of(reads),
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 false,
                 Optional.empty());
@@ -161,6 +162,7 @@ class SanityChecksTest {
                 0,
                 SECOND_NS,
                 List.of(reads),
+                Optional.empty(),
                 Optional.empty(),
                 0,
                 false,

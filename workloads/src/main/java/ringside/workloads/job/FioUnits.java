@@ -41,6 +41,12 @@ final class FioUnits {
         return multiply(option, text, number(option, text, end), factor);
     }
 
+    /** A duration whose bare number is microseconds, as some of fio's options have it. */
+    static long microsNs(String option, String text) {
+        String value = text.strip();
+        return durationNs(option, value.matches("[0-9]+") ? value + "us" : value);
+    }
+
     /** A whole number in a range. */
     static long integer(String option, String text, long min, long max) {
         long value = bytes(option, text);

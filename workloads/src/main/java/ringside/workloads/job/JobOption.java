@@ -17,6 +17,9 @@ final class JobOption {
     private static final String NOTE_MACHINE = " is recorded; here the machine's ";
 
     private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("start_delay", "startdelay"),
+            Map.entry("wait_for_previous", "stonewall"),
+            Map.entry("iodepth_batch_submit", "iodepth_batch"),
             Map.entry("readwrite", "rw"),
             Map.entry("blocksize", "bs"),
             Map.entry("blocksize_range", "bsrange"),

@@ -74,6 +74,11 @@ public record JobSpec(
         return pacing.paced() || (trace.isReplayed() && !trace.rules().noStall());
     }
 
+    /** Whether it has its iodepth in flight all the time: no pace, no pauses, no flushes in between, no partial filling. */
+    public boolean keepsItsDepth() {
+        return !isPaced() && !pacing.think().isUsed() && depth.isPlain() && sync.everyWrites() == 0;
+    }
+
     /** Bytes that a buffer of this job needs: those of its largest request that moves data, at least one sector. */
     public int bufferBytes() {
         int reads = rw().reads() ? bs.readBytes() : 0;
@@ -162,12 +167,12 @@ public record JobSpec(
 
     /** This job running for exactly this time: a runtime and {@code time_based}. */
     public JobSpec withRuntimeNs(long runtimeNs) {
-        return withTiming(new JobTiming(runtimeNs, true, timing.rampTimeNs()));
+        return withTiming(timing.withRuntime(runtimeNs));
     }
 
     /** This job with another ramp. */
     public JobSpec withRampTimeNs(long rampTimeNs) {
-        return withTiming(new JobTiming(timing.runtimeNs(), timing.timeBased(), rampTimeNs));
+        return withTiming(timing.withRampTime(rampTimeNs));
     }
 
     /** This job with other contents of its buffers. */

@@ -31,6 +31,8 @@ public final class Lane {
     /** The schedule's share of the lane's seed; the smaller ones are those of the request source. */
     private static final long PACE = 1L << 32;
 
+    private static final int ETIMEDOUT = 110;
+
     private final LaneSetup setup;
     private final RequestSource source;
     private final IssueLog log;
@@ -43,6 +45,16 @@ public final class Lane {
     private final boolean paced;
     private final Pacer pacer;
     private final OpenLoopRecorder openLoop;
+    private final ThinkTime think;
+    private final SyncSchedule syncs;
+    private final StartGate start;
+    private final long maxLatencyNs;
+    private final int lowDepth;
+    private final int mostAtOnce;
+
+    /** Whether anything but the depth can keep the lane from making a request: a plain closed loop does not look. */
+    private final boolean shaped;
+
     private final long[] ios = new long[IoUnit.Op.values().length];
     private final long[] bytes = new long[IoUnit.Op.values().length];
     private final long[] errors = new long[IoUnit.Op.values().length];
@@ -54,6 +66,8 @@ public final class Lane {
     private boolean counting = true;
     private boolean measuring;
     private boolean paceBegun;
+    private boolean lowering;
+    private boolean windowOpen;
     private boolean wrote;
     private long issuedBytes;
     private long originNs;
@@ -75,7 +89,7 @@ public final class Lane {
         this.recorder = new LatencyRecorder(directions);
         this.limitBytes = job.timing().timeBased() || timed
                 ? Long.MAX_VALUE
-                : setup.region().ioBytes();
+                : saturated(setup.region().ioBytes(), job.timing().loops());
         this.reserveBytes = RequestSource.largestBytes(job);
         this.free = setup.units().clone();
         this.freeCount = free.length;
@@ -83,6 +97,19 @@ public final class Lane {
         this.paced = timed || job.pacing().paced();
         this.pacer = new Pacer(job, SplitMix64.derive(setup.seed(), PACE));
         this.openLoop = timed || job.pacing().openLoop() ? new OpenLoopRecorder() : null;
+        this.think = job.pacing().think().isUsed() ? new ThinkTime(job.pacing().think()) : null;
+        this.syncs = job.sync().everyWrites() > 0 ? new SyncSchedule(job.sync().everyWrites()) : null;
+        this.start = setup.rules().start();
+        this.maxLatencyNs =
+                job.timing().maxLatencyNs() == 0 ? Long.MAX_VALUE : job.timing().maxLatencyNs();
+        this.lowDepth = job.depth().low();
+        this.mostAtOnce =
+                job.depth().batch() == 0 ? Integer.MAX_VALUE : job.depth().batch();
+        this.shaped = think != null || !start.isOpen() || !job.depth().isPlain();
+    }
+
+    private static long saturated(long bytes, int loops) {
+        return Math.multiplyHigh(bytes, loops) == 0 && bytes * loops >= 0 ? bytes * loops : Long.MAX_VALUE;
     }
 
     /** Bytes that each buffer of such a lane needs. */
@@ -95,6 +122,11 @@ public final class Lane {
      * offsets again, so that the window sees each block once; requests of the ramp still in flight come on top.
      */
     public void beginMeasure(long nowNs) {
+        windowOpen = true;
+        openWindow(nowNs);
+    }
+
+    private void openWindow(long nowNs) {
         releaseHeld();
         recorder.reset();
         Arrays.fill(ios, 0);
@@ -111,6 +143,12 @@ public final class Lane {
         if (paced) {
             beginPace(nowNs);
         }
+        if (think != null) {
+            think.begin(nowNs);
+        }
+        if (syncs != null) {
+            syncs.reset();
+        }
         long runtimeNs = setup.rules().ownRuntimeNs();
         deadlineNs = runtimeNs == Long.MAX_VALUE ? Long.MAX_VALUE : nowNs + runtimeNs;
     }
@@ -122,7 +160,9 @@ public final class Lane {
         }
         endNs = nowNs;
         counting = false;
-        if (openLoop != null && measuring && mayIssueMore()) {
+        if (!start.isOpen()) {
+            startNs = nowNs; // it never began
+        } else if (openLoop != null && measuring && mayIssueMore()) {
             openLoop.skipped(waiting() && held.intendedNs - nowNs <= 0 ? 1 : 0);
             openLoop.skipped(
                     timed
@@ -143,7 +183,11 @@ public final class Lane {
         } else if (originNs == 0) {
             originNs = nowNs;
         }
+        int room = mostAtOnce;
         while (mayIssue()) {
+            if (shaped && state == State.RUNNING && (room-- == 0 || holdsBack(nowNs))) {
+                return;
+            }
             IoUnit unit = held == null ? prepare(nowNs) : held;
             if (unit == null) {
                 return;
@@ -158,6 +202,7 @@ public final class Lane {
             }
             held = null;
             inFlight++;
+            lowering |= inFlight == free.length;
             if (log != null && state == State.RUNNING) {
                 log.add(unit.createNs - originNs, unit);
             }
@@ -165,10 +210,29 @@ public final class Lane {
         }
     }
 
+    /** Whether the lane's time has not come, it pauses, or lets its depth go down. */
+    private boolean holdsBack(long nowNs) {
+        if (!start.isOpen()) {
+            if (!windowOpen || !start.opens(nowNs)) {
+                return true;
+            }
+            openWindow(nowNs);
+        }
+        if (nowNs >= deadlineNs) {
+            endMeasure(nowNs);
+            return true;
+        }
+        lowering &= inFlight > lowDepth;
+        return lowering || (think != null && think.holds(nowNs, inFlight));
+    }
+
     /** Takes a unit back. Returns whether it counts. */
     boolean complete(IoUnit unit, long nowNs) {
         inFlight--;
         free[freeCount++] = unit;
+        if (nowNs - unit.createNs > maxLatencyNs && unit.error == 0 && unit.op != IoUnit.Op.FLUSH) {
+            unit.error = ETIMEDOUT;
+        }
         int op = unit.op.ordinal();
         boolean counts = counting && unit.error == 0 && unit.op != IoUnit.Op.FLUSH;
         if (counts) {
@@ -178,9 +242,14 @@ public final class Lane {
             if (openLoop != null) {
                 openLoop.completed(nowNs - unit.intendedNs);
             }
+            if (think != null) {
+                think.completed();
+            }
             lastCompletionNs = nowNs;
         } else if (unit.error != 0) {
             fail(unit, nowNs);
+        } else if (counting && syncs != null && unit.op == IoUnit.Op.FLUSH) {
+            syncs.completed(nowNs - unit.createNs);
         }
         if (state != State.RUNNING || issuedBytes > limitBytes - reserveBytes || !source.hasNext()) {
             advance();
@@ -255,9 +324,20 @@ public final class Lane {
         }
     }
 
-    /** When the request that waits for its moment is due; Long.MAX_VALUE when none waits. */
+    /** When the request that waits for its moment is due, or a pause ends; Long.MAX_VALUE when nothing waits. */
     public long nextDueNs() {
+        if (shaped && state == State.RUNNING) {
+            long untilNs = Math.min(start.startNs(), think == null ? Long.MAX_VALUE : think.untilNs());
+            if (untilNs != Long.MAX_VALUE) {
+                return untilNs;
+            }
+        }
         return waiting() ? held.intendedNs : Long.MAX_VALUE;
+    }
+
+    /** Flushes among the writes; empty for other jobs. */
+    public Optional<SyncSchedule> syncs() {
+        return Optional.ofNullable(syncs);
     }
 
     /** What an open loop adds; empty for other jobs. */
@@ -321,6 +401,10 @@ public final class Lane {
         unit.error = 0;
         unit.submitNs = 0;
         if (state == State.FLUSH_DUE) {
+            state = State.FLUSHING;
+            return prepareFlush(unit);
+        }
+        if (syncs != null && syncs.take()) {
             return prepareFlush(unit);
         }
         long dueNs = timed ? originNs + source.dueNs() : 0;
@@ -338,11 +422,16 @@ public final class Lane {
         }
         issuedBytes += unit.lengthBytes;
         wrote |= unit.op != IoUnit.Op.READ;
+        if (syncs != null && unit.op == IoUnit.Op.WRITE) {
+            syncs.wrote();
+        }
+        if (think != null) {
+            think.issued();
+        }
         return unit;
     }
 
     private IoUnit prepareFlush(IoUnit unit) {
-        state = State.FLUSHING;
         unit.op = IoUnit.Op.FLUSH;
         unit.offsetBytes = 0;
         unit.lengthBytes = 0;
@@ -385,9 +474,20 @@ public final class Lane {
                     endMeasure(lastCompletionNs);
                 }
             }
-            case DRAINING -> state = wrote && setup.rules().flushAtEnd() ? State.FLUSH_DUE : State.DONE;
-            case FLUSHING -> state = State.DONE;
+            case DRAINING -> {
+                if (wrote && setup.rules().flushAtEnd()) {
+                    state = State.FLUSH_DUE;
+                } else {
+                    finish();
+                }
+            }
+            case FLUSHING -> finish();
             case FLUSH_DUE, DONE -> {}
         }
+    }
+
+    private void finish() {
+        state = State.DONE;
+        start.leave();
     }
 }

@@ -60,6 +60,17 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
         return parts.isEmpty() ? Optional.empty() : Optional.of(OpenLoopOutcome.sum(parts));
     }
 
+    /** Flushes among the writes of all jobs together; empty where no job makes any. */
+    public Optional<SyncOutcome> syncs() {
+        return syncs(lanes);
+    }
+
+    private static Optional<SyncOutcome> syncs(List<LaneOutcome> lanes) {
+        List<SyncOutcome> parts =
+                lanes.stream().flatMap(lane -> lane.syncs().stream()).toList();
+        return parts.isEmpty() ? Optional.empty() : Optional.of(SyncOutcome.sum(parts));
+    }
+
     /** Successful requests. */
     public long ios() {
         return parts().mapToLong(DirectionOutcome::ios).sum();
@@ -108,7 +119,8 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
                 job,
                 window(own),
                 DirectionOutcome.merge(
-                        own.stream().flatMap(lane -> lane.directions().stream()).toList()));
+                        own.stream().flatMap(lane -> lane.directions().stream()).toList()),
+                syncs(own));
     }
 
     private Stream<DirectionOutcome> parts() {

@@ -1,6 +1,7 @@
 package ringside.workloads.runner;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All lanes of one job (fio: group_reporting).
@@ -8,5 +9,6 @@ import java.util.List;
  * @param job name of the job
  * @param measuredNs from the first lane's begin to the last lane's end
  * @param directions sums by direction
+ * @param syncs flushes among its writes, of a job that makes any
  */
-public record JobTotals(String job, long measuredNs, List<DirectionOutcome> directions) {}
+public record JobTotals(String job, long measuredNs, List<DirectionOutcome> directions, Optional<SyncOutcome> syncs) {}

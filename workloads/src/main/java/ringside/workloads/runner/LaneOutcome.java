@@ -14,7 +14,8 @@ import ringside.workloads.load.LanePlace;
  * @param endNs end of its window, likewise
  * @param directions its directions
  * @param openLoop how it kept its schedule, of an open loop
- * @param flushErrors failed final flushes
+ * @param syncs flushes among its writes, of a job that makes any
+ * @param flushErrors failed flushes
  * @param failed whether an I/O error ended it
  * @param firstFailure its first I/O error
  */
@@ -25,6 +26,7 @@ public record LaneOutcome(
         long endNs,
         List<DirectionOutcome> directions,
         Optional<OpenLoopOutcome> openLoop,
+        Optional<SyncOutcome> syncs,
         long flushErrors,
         boolean failed,
         Optional<IoFailure> firstFailure) {

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.JobStart;
 import ringside.workloads.load.Lane;
 import ringside.workloads.load.LaneRules;
 import ringside.workloads.load.LaneSetup;
 import ringside.workloads.load.LoadMeter;
 import ringside.workloads.load.QueueDriver;
+import ringside.workloads.load.Stages;
+import ringside.workloads.load.StartGate;
 import ringside.workloads.load.TracePlan;
 import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.target.IoTarget;
@@ -19,10 +22,14 @@ import ringside.workloads.unit.IoUnit;
 final class Load implements AutoCloseable {
     private static final int MAX_INTERVALS = 36_000;
 
+    /** The start delay's share of a lane's seed; others are those of the lane and its request source. */
+    private static final long DELAY = 1L << 33;
+
     private final RunPlan plan;
     private final TargetSet targets;
     private final PhaseControl control;
     private final PhaseLengths lengths;
+    private final Stages stages;
     private final List<IoTarget> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final TracePlan traces = new TracePlan();
@@ -33,6 +40,7 @@ final class Load implements AutoCloseable {
         this.targets = targets;
         this.control = control;
         this.lengths = lengths;
+        this.stages = Stages.of(plan.jobs());
     }
 
     /** Opens and prepares everything; nothing stays open when it fails. */
@@ -126,6 +134,7 @@ final class Load implements AutoCloseable {
             JobSpec job = slot.job();
             IoUnit[] part = Arrays.copyOfRange(units, next, next + job.iodepth());
             next += job.iodepth();
+            long seed = SplitMix64.derive(job.randseed() ^ SplitMix64.mix(plan.seed()), slot.number());
             own.add(new Lane(new LaneSetup(
                     job,
                     job.region()
@@ -135,9 +144,9 @@ final class Load implements AutoCloseable {
                                     job.bs(),
                                     slot.place().cloneIndex()),
                     slot.place(),
-                    SplitMix64.derive(job.randseed() ^ SplitMix64.mix(plan.seed()), slot.number()),
+                    seed,
                     part,
-                    rules(job),
+                    rules(job, seed),
                     traces.replayOf(job, slot.place().cloneIndex(), capacityBytes),
                     traces.logOf(job))));
         }
@@ -145,12 +154,17 @@ final class Load implements AutoCloseable {
         return own;
     }
 
-    private LaneRules rules(JobSpec job) {
+    private LaneRules rules(JobSpec job, long seed) {
         long runtimeNs = job.timing().runtimeNs();
         boolean phaseDecides = runtimeNs == 0 || (lengths.measureBounded() && runtimeNs == lengths.measureNs());
+        JobStart start = job.timing().start();
+        long delayNs = start.minDelayNs()
+                + (long) (new SplitMix64(SplitMix64.derive(seed, DELAY)).nextDouble()
+                        * (start.maxDelayNs() - start.minDelayNs()));
         return new LaneRules(
                 plan.options().continueOnError(),
-                plan.options().flushAtEnd(),
+                plan.options().flushAtEnd() && job.sync().atEnd(),
+                new StartGate(stages, Stages.stageOf(plan.jobs(), plan.jobs().indexOf(job)), delayNs),
                 phaseDecides ? Long.MAX_VALUE : runtimeNs);
     }
 }

@@ -33,6 +33,9 @@ final class OutcomeBuilder {
                 lane.endNs() - measureStartNs,
                 lane.directions().stream().map(op -> direction(lane, op)).toList(),
                 lane.openLoop().map(OutcomeBuilder::openLoop),
+                lane.syncs()
+                        .map(syncs -> new SyncOutcome(
+                                syncs.completed(), syncs.latency().copy())),
                 lane.errors(IoUnit.Op.FLUSH),
                 lane.failed(),
                 lane.firstFailure());

@@ -1,0 +1,82 @@
+package ringside.workloads.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a job's requests follow one another as fio's options, where they are not fio's default: pauses, batches, flushes,
+ * begin and repetitions. What a result records and what a peer fio is told.
+ */
+public final class FlowText {
+    private final Map<String, String> options = new LinkedHashMap<>();
+
+    private FlowText() {}
+
+    /** The options in fio's notation by canonical name. */
+    public static Map<String, String> of(JobSpec job) {
+        FlowText text = new FlowText();
+        text.depth(job.depth());
+        text.think(job.pacing().think());
+        text.timing(job.timing());
+        text.sync(job.sync());
+        return Map.copyOf(text.options);
+    }
+
+    private void depth(JobDepth depth) {
+        if (depth.low() != depth.iodepth()) {
+            options.put("iodepth_low", Integer.toString(depth.low()));
+        }
+        if (depth.batch() > 0) {
+            options.put("iodepth_batch", Integer.toString(depth.batch()));
+        }
+    }
+
+    private void think(JobThink think) {
+        if (!think.isUsed()) {
+            return;
+        }
+        options.put("thinktime", micros(think.pauseNs()));
+        if (think.spinNs() > 0) {
+            options.put("thinktime_spin", micros(think.spinNs()));
+        }
+        if (think.blocks() > 0) {
+            options.put("thinktime_blocks", Integer.toString(think.blocks()));
+        }
+        if (think.byIssue()) {
+            options.put("thinktime_blocks_type", "issue");
+        }
+        if (think.ioTimeNs() > 0) {
+            options.put("thinktime_iotime", micros(think.ioTimeNs()));
+        }
+    }
+
+    private void timing(JobTiming timing) {
+        JobStart start = timing.start();
+        if (start.maxDelayNs() > 0) {
+            options.put(
+                    "startdelay",
+                    start.minDelayNs() == start.maxDelayNs()
+                            ? micros(start.minDelayNs())
+                            : micros(start.minDelayNs()) + "-" + micros(start.maxDelayNs()));
+        }
+        if (start.stonewall()) {
+            options.put("stonewall", "1");
+        }
+        if (timing.loops() > 1) {
+            options.put("loops", Integer.toString(timing.loops()));
+        }
+        if (timing.maxLatencyNs() > 0) {
+            options.put("max_latency", micros(timing.maxLatencyNs()));
+        }
+    }
+
+    private void sync(JobSync sync) {
+        if (sync.everyWrites() > 0) {
+            options.put(sync.dataOnly() ? "fdatasync" : "fsync", Integer.toString(sync.everyWrites()));
+        }
+    }
+
+    private static String micros(long ns) {
+        return ns / 1000 + "us";
+    }
+}
