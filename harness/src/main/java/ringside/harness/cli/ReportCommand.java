@@ -9,18 +9,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import ringside.harness.HarnessException;
 import ringside.harness.ab.AbPlan;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportSubject;
 
-/** Renders the report of a results folder again, or of two. */
+/** Renders the report of a results folder again, of two, or of a history. */
 @Command(
         name = "report",
         description = {
-            "Renders the report of a results folder, finished or not; of two folders (--against); or of the pairs that",
-            "ringside ab made."
+            "Renders the report of a results folder, finished or not; of two folders (--against); of the pairs that",
+            "ringside ab made; or of a history of results folders (--history)."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -30,13 +31,14 @@ import ringside.harness.spi.ReportSubject;
             "  ringside report results -o /tmp/for-the-meeting.html",
             "  ringside report results --format csv               every run with every metric",
             "  ringside report after --against before             what became faster or slower",
-            "  ringside report ringside-results/ab-quick-20261122-130000"
+            "  ringside report ringside-results/ab-quick-20261122-130000",
+            "  ringside report --history nightly --repository https://git.example/ringside"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "DIR", description = "A results folder, or a folder of ringside ab.")
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "A results folder, or a folder of ringside ab.")
     private Path folder;
 
     @Option(
@@ -44,6 +46,13 @@ final class ReportCommand implements Callable<Integer> {
             paramLabel = "A",
             description = "The results folder that DIR (B) is compared with, as ringside compare A B does.")
     private Path against;
+
+    @Option(
+            names = "--history",
+            paramLabel = "FOLDER",
+            description =
+                    "Instead of DIR: all results folders of one suite in FOLDER, over time, as ringside trend does.")
+    private Path history;
 
     @Option(
             names = "--format",
@@ -55,7 +64,9 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where to write it (default: report.FORMAT in DIR; with --against: against-A.FORMAT in DIR).")
+            description =
+                    "Where to write it (default: report.FORMAT in DIR; with --against: against-A.FORMAT in DIR; with"
+                            + " --history: trend.FORMAT in FOLDER).")
     private Path output;
 
     @Mixin
@@ -65,12 +76,22 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         ReportSubject subject = subject();
         PrintWriter out = spec.commandLine().getOut();
-        Path file = output == null ? folder.resolve(stem() + "." + format.suffix()) : output;
+        Path place = history == null ? folder : history;
+        Path file = output == null ? place.resolve(stem() + "." + format.suffix()) : output;
         out.println(Reports.render(subject, format, file).map(Path::toString).orElse(Reports.MISSING));
         return ExitCode.OK.code();
     }
 
     private ReportSubject subject() {
+        if ((folder == null) == (history == null)) {
+            throw HarnessException.badInput("report: name one results folder, or give --history FOLDER");
+        }
+        if (history != null) {
+            if (against != null) {
+                throw HarnessException.badInput("report: --against compares with a results folder, not a history");
+            }
+            return options.history(history);
+        }
         if (against != null) {
             return options.pair(against, folder);
         }
@@ -88,6 +109,9 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private String stem() {
+        if (history != null) {
+            return "trend";
+        }
         return against == null
                 ? "report"
                 : "against-" + against.toAbsolutePath().normalize().getFileName();

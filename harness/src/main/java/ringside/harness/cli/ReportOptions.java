@@ -16,6 +16,7 @@ import ringside.harness.results.RunResult;
 import ringside.harness.spi.ReportSubject;
 import ringside.harness.stats.Criteria;
 import ringside.harness.stats.FolderComparison;
+import ringside.harness.trend.Trend;
 
 /** What a report of two folders or of a history is made from. */
 final class ReportOptions {
@@ -26,7 +27,7 @@ final class ReportOptions {
             names = "--metric",
             paramLabel = "NAME",
             description = "Two folders, a history: metric of the results; may be repeated, the first gives the verdict"
-                    + " (default: iops, and lat_p99 and iops_per_cpu_second where measured).")
+                    + " (default: iops; for two folders also lat_p99 and iops_per_cpu_second where measured).")
     private List<String> metrics = new ArrayList<>();
 
     @Option(
@@ -47,6 +48,28 @@ final class ReportOptions {
             paramLabel = "PERCENT",
             description = "Two folders: chance of any false alarm over all cells (default: 5%%; 0.4%% for ab).")
     private String alpha;
+
+    @Option(
+            names = "--repository",
+            paramLabel = "URL",
+            defaultValue = "",
+            description = "A history: web address of the repository; commits link to URL/commit/REVISION.")
+    private String repository;
+
+    /** The results folders of one suite in a folder, in order of time. */
+    ReportSubject.History history(Path folder) {
+        if (!repository.isEmpty() && !repository.matches("https?://[^\\s\"'<>]+")) {
+            throw HarnessException.badInput(
+                    "--repository: '" + repository + "' is no web address: begin it with https://");
+        }
+        List<Path> folders = Trend.foldersIn(folder);
+        double effect = Percentages.share("--min-effect", minEffect == null ? "1%" : minEffect);
+        List<String> names = metrics.isEmpty()
+                ? List.of("iops")
+                : metrics.stream().distinct().toList();
+        return new ReportSubject.History(
+                names.stream().map(name -> Trend.of(folders, name, effect)).toList(), repository.replaceAll("/+$", ""));
+    }
 
     /** Two folders that were made one after the other. */
     ReportSubject.Pair pair(Path a, Path b) {

@@ -111,6 +111,14 @@ record HistoryPoint(
                 run.provenance());
     }
 
+    TrendPoint point() {
+        return new TrendPoint(
+                label(),
+                folder.directory().toAbsolutePath().normalize().getFileName().toString(),
+                revision,
+                startedAt.toString());
+    }
+
     /** Revision and folder, for people. */
     String label() {
         Object name = folder.directory().getFileName();

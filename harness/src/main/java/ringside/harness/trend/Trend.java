@@ -2,9 +2,11 @@ package ringside.harness.trend;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import ringside.harness.HarnessException;
 import ringside.harness.results.Metric;
@@ -23,6 +25,7 @@ import ringside.harness.stats.Summary;
  * @param points number of folders
  * @param first revision and folder of the oldest
  * @param last revision and folder of the newest
+ * @param history all folders, oldest first
  * @param cells all cells
  */
 public record Trend(
@@ -33,8 +36,10 @@ public record Trend(
         int points,
         String first,
         String last,
+        List<TrendPoint> history,
         List<CellTrend> cells) {
     public Trend {
+        history = List.copyOf(history);
         cells = List.copyOf(cells);
     }
 
@@ -58,6 +63,7 @@ public record Trend(
                 history.points().size(),
                 history.points().getFirst().label(),
                 history.points().getLast().label(),
+                history.points().stream().map(HistoryPoint::point).toList(),
                 cells);
     }
 
@@ -76,9 +82,11 @@ public record Trend(
     }
 
     private static CellTrend cell(History history, String cell, double minEffect, int cells) {
-        List<HistoryPoint> points = history.points().stream()
-                .filter(point -> point.values().containsKey(cell))
+        List<Integer> at = IntStream.range(0, history.points().size())
+                .filter(place -> history.points().get(place).values().containsKey(cell))
+                .boxed()
                 .toList();
+        List<HistoryPoint> points = at.stream().map(history.points()::get).toList();
         double[] values =
                 points.stream().mapToDouble(point -> point.values().get(cell)).toArray();
         List<ChangePoint> found = ChangePoints.find(values, minEffect, cells);
@@ -91,7 +99,8 @@ public record Trend(
         for (double value : values) {
             boxed.add(value);
         }
-        return new CellTrend(cell, values.length, boxed, scatter(values, found), (int) unsteady, changes);
+        return new CellTrend(
+                cell, values.length, at, boxed, levels(values, found), scatter(values, found), (int) unsteady, changes);
     }
 
     private static TrendChange change(
@@ -121,6 +130,19 @@ public record Trend(
             case HIGHER -> ratio > 1 ? TrendChange.Kind.IMPROVED : TrendChange.Kind.REGRESSED;
             case LOWER -> ratio < 1 ? TrendChange.Kind.IMPROVED : TrendChange.Kind.REGRESSED;
         };
+    }
+
+    private static List<Double> levels(double[] values, List<ChangePoint> changes) {
+        List<Double> levels = new ArrayList<>();
+        int from = 0;
+        for (int level = 0; level <= changes.size() && values.length > 0; level++) {
+            int to =
+                    level == changes.size() ? values.length : changes.get(level).at();
+            levels.add(Math.exp(
+                    Arrays.stream(values, from, to).map(Math::log).average().orElseThrow()));
+            from = to;
+        }
+        return levels;
     }
 
     /** Standard deviation of the logarithms around the means of their levels. */

@@ -23,8 +23,8 @@ final class ForestPlot {
         this.cells = PairModel.mostChanged(comparison, CellRows.MOST);
         for (CellChange cell : cells) {
             axis.include(cell.ratio());
-            axis.include(cell.interval().low());
-            axis.include(cell.interval().high());
+            axis.includeBound(cell.interval().low());
+            axis.includeBound(cell.interval().high());
         }
     }
 

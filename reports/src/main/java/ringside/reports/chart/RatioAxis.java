@@ -7,8 +7,10 @@ import java.util.Map;
 
 /** A logarithmic axis of ratios around 1, with round ticks, wide enough for what it shows. */
 final class RatioAxis {
-    /** What lies further from 1 is cut off: an interval may be without end. */
-    private static final double FURTHEST = 20;
+    /** An interval may be without end: what of it lies further from 1 than this is cut off. */
+    private static final double FURTHEST_BOUND = 20;
+
+    private static final double FURTHEST = 1000;
 
     private static final double LEAST_SPAN = 0.02;
     private static final double MARGIN = 0.06;
@@ -18,8 +20,17 @@ final class RatioAxis {
 
     /** Makes room for a ratio; what is no ratio needs none. */
     void include(double ratio) {
+        include(ratio, FURTHEST);
+    }
+
+    /** Makes room for the bound of an interval, within reason. */
+    void includeBound(double ratio) {
+        include(ratio, FURTHEST_BOUND);
+    }
+
+    private void include(double ratio, double furthest) {
         if (ratio > 0 && Double.isFinite(ratio)) {
-            double log = Math.clamp(Math.log(ratio), -Math.log(FURTHEST), Math.log(FURTHEST));
+            double log = Math.clamp(Math.log(ratio), -Math.log(furthest), Math.log(furthest));
             low = Math.min(low, log);
             high = Math.max(high, log);
         }
@@ -49,7 +60,8 @@ final class RatioAxis {
             all.addAll(
                     span < 0.9
                             ? List.of(0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5)
-                            : List.of(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0));
+                            : List.of(
+                                    0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0));
         } else {
             for (int at = -20; at <= 20; at++) {
                 double tick = Math.rint((1 + at * step) * 100) / 100;

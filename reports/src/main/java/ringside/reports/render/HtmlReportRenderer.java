@@ -8,9 +8,11 @@ import ringside.harness.spi.ReportRenderer;
 import ringside.harness.spi.ReportSubject;
 import ringside.reports.model.PairModel;
 import ringside.reports.model.ReportModel;
+import ringside.reports.model.TrendModel;
 import ringside.reports.page.PairPage;
 import ringside.reports.page.Paper;
 import ringside.reports.page.ReportPaper;
+import ringside.reports.page.TrendPage;
 
 /** Renders one self-contained file. Thread-safe, without state. */
 public final class HtmlReportRenderer implements ReportRenderer {
@@ -36,7 +38,8 @@ public final class HtmlReportRenderer implements ReportRenderer {
             case ReportSubject.Results results ->
                 new ReportPaper(ReportModel.of(results.folder()), PlotlyBundle::gzipBase64);
             case ReportSubject.Pair pair -> new PairPage(new PairModel(pair), PlotlyBundle::gzipBase64);
-            case ReportSubject.History _, ReportSubject.Index _ -> throw HarnessException.badInput("unsupported yet");
+            case ReportSubject.History history -> new TrendPage(TrendModel.of(history), PlotlyBundle::gzipBase64);
+            case ReportSubject.Index _ -> throw HarnessException.badInput("unsupported yet");
         };
     }
 }
