@@ -21,6 +21,7 @@ import ringside.harness.observe.BuildFacts;
         subcommands = {
             RunCommand.class,
             AbCommand.class,
+            BisectCommand.class,
             MergeCommand.class,
             ReportCommand.class,
             ExportCommand.class,
@@ -54,7 +55,7 @@ import ringside.harness.observe.BuildFacts;
             "3:the host does not allow it",
             "4:conformance: a device deviates from a recommendation",
             "5:ab, compare, gate, trend: a cell regressed",
-            "6:gate: undecided, too few runs or cells without results",
+            "6:bisect, gate: undecided, too few runs or cells without results",
             "7:gate: the results cannot be compared with the baseline",
             "70:an error of Ringside itself",
             "130:stopped by Ctrl-C; finished runs are kept"

@@ -66,9 +66,10 @@ record PairData(Map<String, List<double[]>> cells) {
 
     /** Pairs drawn in blocks of consecutive ones, the same for all cells. */
     PairData resampled(int n, RandomGenerator random) {
+        int block = Math.min(BLOCK, size());
         int[] drawn = new int[n];
         for (int i = 0; i < n; i++) {
-            drawn[i] = i % BLOCK == 0 ? random.nextInt(size() - BLOCK + 1) : drawn[i - 1] + 1;
+            drawn[i] = i % block == 0 ? random.nextInt(size() - block + 1) : drawn[i - 1] + 1;
         }
         Map<String, List<double[]>> part = new LinkedHashMap<>();
         cells.forEach((cell, pairs) -> {
