@@ -47,10 +47,7 @@ final class RawFile implements BlockFile {
     private void writeInSteps(long offsetBytes, long lengthBytes, MemorySegment from) {
         inSteps(offsetBytes, lengthBytes, (block, buffer, skip, done, length) -> {
             boolean partial = skip != 0 || length != buffer.byteSize();
-            if (partial) {
-                partialBlocks.lock();
-            }
-            try {
+            Runnable change = () -> {
                 if (partial) {
                     readWhole(block, buffer);
                 }
@@ -60,12 +57,25 @@ final class RawFile implements BlockFile {
                     MemorySegment.copy(from, done, buffer, skip, length);
                 }
                 writeWhole(block, buffer);
-            } finally {
-                if (partial) {
-                    partialBlocks.unlock();
-                }
+            };
+            if (!partial) {
+                change.run();
+            } else if (node.serialises()) {
+                // Loops change parts of blocks, too: the guest's sectors are smaller.
+                node.serialiser().alone(block, block + buffer.byteSize(), change);
+            } else {
+                alone(change);
             }
         });
+    }
+
+    private void alone(Runnable change) {
+        partialBlocks.lock();
+        try {
+            change.run();
+        } finally {
+            partialBlocks.unlock();
+        }
     }
 
     /** One step of a transfer through a buffer: whole blocks from {@code block}, of which a part is wanted. */

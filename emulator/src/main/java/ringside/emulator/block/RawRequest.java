@@ -11,7 +11,7 @@ import ringside.emulator.ffi.LibC;
  * The raw driver's part of one request slot: the engine operation, its iovecs, and what to do when the operation ends,
  * because some requests take more than one step.
  */
-final class RawRequest implements CompletionHandler {
+final class RawRequest implements CompletionHandler, WriteSerialiser.Change {
     private final BlockRequest request;
     private final RawBackend backend;
     private final AioOp op = new AioOp(this);
@@ -69,12 +69,24 @@ final class RawRequest implements CompletionHandler {
         proceed();
     }
 
-    /** Only changes of parts of blocks need care; two changes of whole blocks may race as on any disk. */
-    boolean conflictsWith(RawRequest other) {
-        return (partial || other.partial) && blocksFrom < other.blocksTo && other.blocksFrom < blocksTo;
+    @Override
+    public long blocksFrom() {
+        return blocksFrom;
     }
 
-    void resumeOnItsLoop() {
+    @Override
+    public long blocksTo() {
+        return blocksTo;
+    }
+
+    @Override
+    public boolean partial() {
+        return partial;
+    }
+
+    /** It goes on, on its loop. */
+    @Override
+    public void mayGoOn() {
         backend.resume(this);
     }
 

@@ -73,6 +73,35 @@ class RawNodeSerialisingTest {
         }
     }
 
+    /** Formats write by blocking calls beside the loops. */
+    @ParameterizedTest
+    @EnumSource(names = "MMAP", mode = EnumSource.Mode.EXCLUDE)
+    void sectorsOfOneBlockFromALoopAndFromCalls_areAllKept(AioKind aio) {
+        try (RawNode node = open(aio)) {
+            CompletableFuture<Void> calls =
+                    CompletableFuture.runAsync(() -> callAndCheck(node), Thread::startVirtualThread);
+            for (int i = 0; i < 5; i++) {
+                writeAndCheck(node, 1);
+            }
+            calls.join();
+        }
+    }
+
+    private static void callAndCheck(RawNode node) {
+        byte[] seen = new byte[SECTOR_BYTES];
+        for (int round = 0; round < 5 * ROUNDS; round++) {
+            byte[] data = new byte[SECTOR_BYTES];
+            Arrays.fill(data, (byte) round);
+            for (int sector = 0; sector < BLOCK_BYTES / SECTOR_BYTES; sector += 2) {
+                node.file().write((long) sector * SECTOR_BYTES, MemorySegment.ofArray(data));
+            }
+            for (int sector = 0; sector < BLOCK_BYTES / SECTOR_BYTES; sector += 2) {
+                node.file().read((long) sector * SECTOR_BYTES, MemorySegment.ofArray(seen));
+                assertThat(seen).as("round %d, sector %d", round, sector).isEqualTo(data);
+            }
+        }
+    }
+
     /** Every other sector of the first block belongs to this loop: nobody else may change it. */
     private static void writeAndCheck(RawNode node, int parity) {
         AioEngines engines = new AioEngines(new TestLoop(), false);
