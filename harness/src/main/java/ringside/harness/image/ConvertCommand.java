@@ -140,7 +140,10 @@ final class ConvertCommand implements Callable<Integer> {
 
     private void create(Path part, long bytes) {
         switch (targetFormat) {
-            case "raw" -> Creation.raw(part, bytes);
+            case "raw" -> {
+                new CreationText(options).requireSizeOnly();
+                Creation.raw(part, bytes);
+            }
             case "qcow2" -> {
                 CreationText text = new CreationText(options);
                 if (backing != null) {

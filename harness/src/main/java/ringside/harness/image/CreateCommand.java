@@ -69,7 +69,10 @@ final class CreateCommand implements Callable<Integer> {
         }
         long bytes = sizeBytes(text);
         switch (format) {
-            case "raw" -> Creation.raw(file, bytes);
+            case "raw" -> {
+                text.requireSizeOnly();
+                Creation.raw(file, bytes);
+            }
             case "qcow2" -> Creation.qcow2(file, text.options(bytes));
             default -> throw HarnessException.badInput("unknown format '" + format + "': use raw or qcow2");
         }

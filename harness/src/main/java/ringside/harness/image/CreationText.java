@@ -48,6 +48,14 @@ final class CreationText {
         values.put(key, pair.substring(equals + 1));
     }
 
+    /** A raw image has no options: what was asked for is not left out in silence. */
+    void requireSizeOnly() {
+        values.keySet().stream().filter(key -> !key.equals("size")).findFirst().ifPresent(key -> {
+            throw HarnessException.badInput(
+                    "-o: '" + key + "' is not an option of raw images: leave it out, or make a qcow2 image");
+        });
+    }
+
     Optional<String> text(String key) {
         return Optional.ofNullable(values.get(key));
     }

@@ -219,6 +219,8 @@ class ImageCommandTest {
     void wrongInput_isNamedWithItsOption() {
         ringside(-1, "create", "-f", "qcow2", "-b", "disk.raw", file("x.qcow2"));
         assertThat(failure).contains("-F: name the format of the backing file disk.raw");
+        ringside(-1, "create", "-f", "raw", "-o", "preallocation=full", file("x.raw"), "1M");
+        assertThat(failure).contains("'preallocation' is not an option of raw");
         ringside(-1, "info", "-f", "vmdk", file("disk.raw"));
         assertThat(failure).contains("unknown format 'vmdk'");
         ringside(-1, "convert", "-f", "raw", "-O", "qcow2", file("disk.raw"), file("none/x.qcow2"));
