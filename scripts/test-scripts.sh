@@ -171,10 +171,21 @@ vfio_user_tests() {
   expect noMirror_leavesNoRoot 0 '^$'
 }
 
+# Neither measures nor simulates.
+proof_tests() {
+  run "$here/gate-proof"
+  expect_line missingProof_isNamed 64 'recorded, aa or power'
+  run "$here/gate-proof" aa --runs many
+  expect_line runsThatAreNoNumber_areRefused 64 '--runs needs a number'
+  run "$here/gate-proof" --help
+  expect proofs_areExplained 0 'How often the gate is wrong.*recorded.*aa.*power'
+}
+
 launcher_tests
 image_tests
 report_tests
 guest_tests
 vfio_user_tests
+proof_tests
 printf 'Scripts: %d passed, %d failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

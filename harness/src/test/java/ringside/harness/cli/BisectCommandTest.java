@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.harness.results.Plan;
@@ -35,13 +35,17 @@ class BisectCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    /** Read only once it is made. */
     @TempDir
-    private Path temp;
+    static Path temp;
 
-    private Path repository;
+    private static Path repository;
 
-    @BeforeEach
-    void makeRepository() throws Exception {
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void makeRepository() throws Exception {
         assumeThat(Files.isExecutable(Path.of("/usr/bin/git")))
                 .as("git is installed")
                 .isTrue();
@@ -57,7 +61,7 @@ class BisectCommandTest {
         commit("faster again", 100, "");
     }
 
-    private void commit(String subject, double iops, String build) throws Exception {
+    private static void commit(String subject, double iops, String build) throws Exception {
         PlannedRun run = new PlannedRun(0, "cell", 0, 7, Map.of());
         Plan shape = Results.plan(1, 1);
         Plan plan = new Plan(
@@ -93,7 +97,7 @@ class BisectCommandTest {
         git("commit", "-q", "-m", subject);
     }
 
-    private void git(String... arguments) throws Exception {
+    private static void git(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of("git", "-C", repository.toString(), "-c", "user.name=A", "-c", "user.email=a@example.org"));
         command.addAll(List.of(arguments));
@@ -119,7 +123,7 @@ class BisectCommandTest {
                         "--builds",
                         temp.resolve("builds").toString(),
                         "--out",
-                        temp.resolve("out").toString());
+                        folder.resolve("out").toString());
     }
 
     @Test
@@ -143,7 +147,7 @@ class BisectCommandTest {
     }
 
     private List<Path> results() throws IOException {
-        try (Stream<Path> all = Files.walk(temp.resolve("out"))) {
+        try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
             return all.filter(file -> file.toString().endsWith("-r0.json"))
                     .sorted()
                     .toList();
