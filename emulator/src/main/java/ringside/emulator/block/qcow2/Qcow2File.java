@@ -16,6 +16,8 @@ import ringside.emulator.ffi.Errno;
  * number of threads.
  */
 final class Qcow2File implements BlockFile {
+    private static final int PIECE_CLUSTERS = 4096;
+
     private final Qcow2Metadata metadata;
     private final Qcow2Geometry geometry;
     private final BlockFile file;
@@ -120,17 +122,40 @@ final class Qcow2File implements BlockFile {
 
     @Override
     public void writeZeroes(long offsetBytes, long lengthBytes, boolean mayUnmap) {
-        changing(offsetBytes, lengthBytes, () -> zeroer.zero(offsetBytes, lengthBytes, mayUnmap));
+        inPieces(offsetBytes, lengthBytes, (at, here) -> zeroer.zero(at, here, mayUnmap));
     }
 
     /** Zeroes that stay when the image gets another backing file. */
     void keepZeroes(long offsetBytes, long lengthBytes) {
-        changing(offsetBytes, lengthBytes, () -> zeroer.keepZero(offsetBytes, lengthBytes));
+        inPieces(offsetBytes, lengthBytes, zeroer::keepZero);
     }
 
     @Override
     public void discard(long offsetBytes, long lengthBytes) {
-        changing(offsetBytes, lengthBytes, () -> zeroer.discard(offsetBytes, lengthBytes));
+        inPieces(offsetBytes, lengthBytes, zeroer::discard);
+    }
+
+    /** A part of a long range. */
+    private interface Piece {
+        void change(long at, long length);
+    }
+
+    /** A range without data may be as long as the disk: all of its clusters at a time would be millions of entries to hold. */
+    private void inPieces(long offsetBytes, long lengthBytes, Piece piece) {
+        requireInside(offsetBytes, lengthBytes);
+        long end = offsetBytes + lengthBytes;
+        for (long at = offsetBytes; at < end; ) {
+            long from = at;
+            long to = Math.min(end, geometry.clusterStart(at) + ((long) PIECE_CLUSTERS << geometry.clusterBits()));
+            changing(from, to - from, () -> piece.change(from, to - from));
+            at = to;
+        }
+    }
+
+    private void requireInside(long offsetBytes, long lengthBytes) {
+        if (offsetBytes < 0 || lengthBytes > sizeBytes.getAsLong() - offsetBytes) {
+            throw new BlockIoException(Errno.EIO, "qcow2: write behind the end at byte " + offsetBytes);
+        }
     }
 
     /** Runs a change of the clusters of a range, alone among those who change them. */
@@ -138,9 +163,7 @@ final class Qcow2File implements BlockFile {
         if (lengthBytes == 0) {
             return;
         }
-        if (offsetBytes < 0 || lengthBytes > sizeBytes.getAsLong() - offsetBytes) {
-            throw new BlockIoException(Errno.EIO, "qcow2: write behind the end at byte " + offsetBytes);
-        }
+        requireInside(offsetBytes, lengthBytes);
         long first = offsetBytes >>> geometry.clusterBits();
         long last = offsetBytes + lengthBytes - 1 >>> geometry.clusterBits();
         metadata.clusters().acquire(first, last);

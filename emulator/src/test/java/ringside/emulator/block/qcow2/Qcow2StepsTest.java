@@ -202,6 +202,31 @@ class Qcow2StepsTest {
         assertThat(QemuTools.check(folder, "a.qcow2")).doesNotContain("\"corruptions\"");
     }
 
+    /** A long range is not held as a whole, which would take memory for each of its clusters. */
+    @Test
+    void longRangeOfZeroes_holdsFewClustersAtATime() throws Exception {
+        HookedNode file = create("cluster_size=512", "16M");
+        AtomicInteger held = new AtomicInteger();
+        try (Qcow2Node node = open(file)) {
+            node.file().write(0, filled(16 << 20, 1));
+            long last = (16 << 20) / 512 - 1;
+            file.listener = event -> {
+                if (event == BlockEvent.CLUSTER_FREE) {
+                    file.listener = _ -> {};
+                    if (node.metadata().clusters().tryAcquire(last, last, () -> {})) {
+                        node.metadata().clusters().release(last, last);
+                    } else {
+                        held.incrementAndGet();
+                    }
+                }
+            };
+            node.file().writeZeroes(0, 16 << 20, true);
+            assertThat(held).as("the last cluster was held from the begin on").hasValue(0);
+            assertThat(read(node, 0, 16 << 20)).containsOnly(0);
+        }
+        requireClean(file);
+    }
+
     private static void failOnce(HookedNode file, BlockEvent wanted) {
         file.listener = event -> {
             if (event == wanted) {
