@@ -72,7 +72,7 @@ final class SanityChecks {
     }
 
     private static SanityCheck errors(JobOutcome outcome) {
-        String first = outcome.firstFailure().map(IoFailure::toString).orElse("");
+        String first = outcome.firstFailure().map(IoFailure::message).orElse("");
         return new SanityCheck(
                 "errors",
                 outcome.errors() == 0,

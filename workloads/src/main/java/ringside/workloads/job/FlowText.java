@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * How a job's requests follow one another as fio's options, where they are not fio's default: pauses, batches, flushes,
- * begin and repetitions. What a result records and what a peer fio is told.
+ * begin and repetitions, verification. What a result records and what a peer fio is told.
  */
 public final class FlowText {
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -19,6 +19,7 @@ public final class FlowText {
         text.think(job.pacing().think());
         text.timing(job.timing());
         text.sync(job.sync());
+        text.verify(job.verify());
         return Map.copyOf(text.options);
     }
 
@@ -73,6 +74,31 @@ public final class FlowText {
     private void sync(JobSync sync) {
         if (sync.everyWrites() > 0) {
             options.put(sync.dataOnly() ? "fdatasync" : "fsync", Integer.toString(sync.everyWrites()));
+        }
+    }
+
+    private void verify(JobVerify verify) {
+        if (!verify.isUsed()) {
+            return;
+        }
+        options.put("verify", verify.method().label());
+        if (!verify.atEnd()) {
+            options.put("do_verify", "0");
+        }
+        if (verify.only()) {
+            options.put("verify_only", "1");
+        }
+        if (verify.fatal()) {
+            options.put("verify_fatal", "1");
+        }
+        if (verify.intervalBytes() > 0) {
+            options.put("verify_interval", Integer.toString(verify.intervalBytes()));
+        }
+        if (!verify.seeded()) {
+            options.put("verify_header_seed", "0");
+        }
+        if (!verify.pattern().isEmpty()) {
+            options.put("verify_pattern", verify.pattern().toString());
         }
     }
 

@@ -42,12 +42,13 @@ final class JobDraft {
 
     JobSpec build() {
         JobTrace replay = trace.trace();
+        JobAccess access = replay.isReplayed() ? shape.access().withRw(replay.rw()) : shape.access();
         return new JobSpec(
                 name,
-                replay.isReplayed() ? shape.access().withRw(replay.rw()) : shape.access(),
+                access.withRw(verify.direction(access.rw())),
                 replay.isReplayed() ? replay.bs() : shape.bs(),
                 region.region(),
-                content.content(),
+                verify.content(content.content()),
                 depth.depth(),
                 depth.numjobs(),
                 timing.timing(),

@@ -1,5 +1,6 @@
 package ringside.workloads.load;
 
+import java.util.Locale;
 import ringside.workloads.unit.IoUnit;
 
 /**
@@ -11,11 +12,14 @@ import ringside.workloads.unit.IoUnit;
  * @param offsetBytes where
  * @param lengthBytes how much
  * @param errno positive errno
+ * @param wrong what is wrong with the data of a read that was checked; empty for other failures
  */
-public record IoFailure(String job, int disk, IoUnit.Op op, long offsetBytes, int lengthBytes, int errno) {
+public record IoFailure(
+        String job, int disk, IoUnit.Op op, long offsetBytes, int lengthBytes, int errno, String wrong) {
     /** One line. */
     public String message() {
-        return "job " + job + ": " + op.name().toLowerCase(java.util.Locale.ROOT) + " of " + lengthBytes
-                + " bytes at offset " + offsetBytes + " of disk " + disk + " failed with errno " + errno;
+        return "job " + job + ": " + op.name().toLowerCase(Locale.ROOT) + " of " + lengthBytes + " bytes at offset "
+                + offsetBytes + " of disk " + disk
+                + (wrong.isEmpty() ? " failed with errno " + errno : ": what was read " + wrong);
     }
 }

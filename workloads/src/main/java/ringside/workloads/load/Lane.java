@@ -25,6 +25,7 @@ public final class Lane {
         DRAINING,
         FLUSH_DUE,
         FLUSHING,
+        VERIFYING,
         DONE
     }
 
@@ -48,6 +49,7 @@ public final class Lane {
     private final ThinkTime think;
     private final SyncSchedule syncs;
     private final StartGate start;
+    private final Verification verification;
     private final long maxLatencyNs;
     private final int lowDepth;
     private final int mostAtOnce;
@@ -100,6 +102,7 @@ public final class Lane {
         this.think = job.pacing().think().isUsed() ? new ThinkTime(job.pacing().think()) : null;
         this.syncs = job.sync().everyWrites() > 0 ? new SyncSchedule(job.sync().everyWrites()) : null;
         this.start = setup.rules().start();
+        this.verification = Verification.of(setup).orElse(null);
         this.maxLatencyNs =
                 job.timing().maxLatencyNs() == 0 ? Long.MAX_VALUE : job.timing().maxLatencyNs();
         this.lowDepth = job.depth().low();
@@ -136,8 +139,11 @@ public final class Lane {
         originNs = nowNs;
         lastCompletionNs = nowNs;
         measuring = state == State.RUNNING;
-        if (limitBytes != Long.MAX_VALUE || source.isLimited()) {
+        if (limitBytes != Long.MAX_VALUE || source.isLimited() || verification != null) {
             source.restart();
+            if (verification != null) {
+                verification.restart();
+            }
         }
         issuedBytes = 0;
         if (paced) {
@@ -232,6 +238,9 @@ public final class Lane {
         free[freeCount++] = unit;
         if (nowNs - unit.createNs > maxLatencyNs && unit.error == 0 && unit.op != IoUnit.Op.FLUSH) {
             unit.error = ETIMEDOUT;
+        }
+        if (verification != null && unit.op == IoUnit.Op.READ && unit.error == 0) {
+            verification.check(unit);
         }
         int op = unit.op.ordinal();
         boolean counts = counting && unit.error == 0 && unit.op != IoUnit.Op.FLUSH;
@@ -391,6 +400,7 @@ public final class Lane {
                 && switch (state) {
                     case RUNNING -> mayIssueMore();
                     case FLUSH_DUE -> true;
+                    case VERIFYING -> verification.hasNext();
                     case DRAINING, FLUSHING, DONE -> false;
                 };
     }
@@ -404,11 +414,17 @@ public final class Lane {
             state = State.FLUSHING;
             return prepareFlush(unit);
         }
+        if (state == State.VERIFYING) {
+            return prepareVerify(unit);
+        }
         if (syncs != null && syncs.take()) {
             return prepareFlush(unit);
         }
         long dueNs = timed ? originNs + source.dueNs() : 0;
         source.next(unit);
+        if (verification != null && unit.op == IoUnit.Op.WRITE) {
+            verification.stamp(unit);
+        }
         if (paced) {
             unit.intendedNs = timed ? dueNs : pacer.take(unit.op, unit.lengthBytes);
             unit.createNs = 0; // it begins when it is due
@@ -422,12 +438,24 @@ public final class Lane {
         }
         issuedBytes += unit.lengthBytes;
         wrote |= unit.op != IoUnit.Op.READ;
+        if (verification != null && unit.op == IoUnit.Op.WRITE) {
+            verification.wrote();
+        }
         if (syncs != null && unit.op == IoUnit.Op.WRITE) {
             syncs.wrote();
         }
         if (think != null) {
             think.issued();
         }
+        return unit;
+    }
+
+    /** The requests of the source once more, as reads. */
+    private IoUnit prepareVerify(IoUnit unit) {
+        verification.next();
+        source.next(unit);
+        unit.op = IoUnit.Op.READ;
+        unit.createNs = System.nanoTime();
         return unit;
     }
 
@@ -443,7 +471,13 @@ public final class Lane {
         errors[unit.op.ordinal()]++;
         if (firstFailure == null) {
             firstFailure = new IoFailure(
-                    setup.job().name(), setup.place().disk(), unit.op, unit.offsetBytes, unit.lengthBytes, unit.error);
+                    setup.job().name(),
+                    setup.place().disk(),
+                    unit.op,
+                    unit.offsetBytes,
+                    unit.lengthBytes,
+                    unit.error,
+                    verification == null ? "" : verification.wrong());
         }
         if (!setup.rules().continueOnError()) {
             endMeasure(nowNs);
@@ -452,6 +486,9 @@ public final class Lane {
 
     private void drain() {
         state = State.DRAINING;
+        if (verification != null && held != null && held.op == IoUnit.Op.WRITE) {
+            verification.takeBack();
+        }
         releaseHeld();
         advance();
     }
@@ -478,11 +515,25 @@ public final class Lane {
                 if (wrote && setup.rules().flushAtEnd()) {
                     state = State.FLUSH_DUE;
                 } else {
+                    verifyOrFinish();
+                }
+            }
+            case FLUSHING -> verifyOrFinish();
+            case VERIFYING -> {
+                if (!verification.hasNext()) {
                     finish();
                 }
             }
-            case FLUSHING -> finish();
             case FLUSH_DUE, DONE -> {}
+        }
+    }
+
+    private void verifyOrFinish() {
+        if (verification != null && firstFailure == null && verification.begin()) {
+            source.restart();
+            state = State.VERIFYING;
+        } else {
+            finish();
         }
     }
 

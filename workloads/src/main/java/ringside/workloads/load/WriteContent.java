@@ -35,7 +35,9 @@ final class WriteContent {
             byte[] bytes = content.zero() ? ZERO : content.pattern().bytes();
             int bufferBytes = job.bufferBytes();
             return new WriteContent(
-                    null, new TiledContent(bytes, bufferBytes, job.rw().reads()));
+                    null,
+                    new TiledContent(
+                            bytes, bufferBytes, job.rw().reads() || job.verify().isUsed()));
         }
         return new WriteContent(null, random(job, region, SplitMix64.derive(seed, CONTENT_SEED)));
     }

@@ -81,10 +81,10 @@ public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, S
         return parts().mapToLong(DirectionOutcome::bytes).sum();
     }
 
-    /** Failed requests over all phases, flushes included. */
+    /** Failed requests over all phases, flushes and verification included. */
     public long errors() {
         return parts().mapToLong(DirectionOutcome::errors).sum()
-                + lanes.stream().mapToLong(LaneOutcome::flushErrors).sum();
+                + lanes.stream().mapToLong(LaneOutcome::otherErrors).sum();
     }
 
     /** Requests per second over {@link #measuredNs()}. */

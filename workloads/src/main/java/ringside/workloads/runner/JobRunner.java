@@ -93,7 +93,10 @@ public final class JobRunner {
         private void drain() {
             listener.phaseStarted(Phase.DRAIN);
             control.drain();
-            if (!await(Phase.DRAIN, plan.options().drainTimeoutNs())) {
+            // Reading everything back takes as long as it takes.
+            boolean verifies = plan.jobs().stream()
+                    .anyMatch(job -> job.verify().isUsed() && job.rw().writes());
+            if (!await(Phase.DRAIN, verifies ? 0 : plan.options().drainTimeoutNs())) {
                 throwFailure();
                 long missing =
                         load.lanes().stream().mapToLong(lane -> lane.inFlight()).sum();

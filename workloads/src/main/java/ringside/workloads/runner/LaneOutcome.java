@@ -15,7 +15,7 @@ import ringside.workloads.load.LanePlace;
  * @param directions its directions
  * @param openLoop how it kept its schedule, of an open loop
  * @param syncs flushes among its writes, of a job that makes any
- * @param flushErrors failed flushes
+ * @param otherErrors failed flushes, and reads of the final verification that were wrong
  * @param failed whether an I/O error ended it
  * @param firstFailure its first I/O error
  */
@@ -27,7 +27,7 @@ public record LaneOutcome(
         List<DirectionOutcome> directions,
         Optional<OpenLoopOutcome> openLoop,
         Optional<SyncOutcome> syncs,
-        long flushErrors,
+        long otherErrors,
         boolean failed,
         Optional<IoFailure> firstFailure) {
     /** Length of its window. */

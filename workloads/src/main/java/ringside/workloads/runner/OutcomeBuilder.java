@@ -36,9 +36,14 @@ final class OutcomeBuilder {
                 lane.syncs()
                         .map(syncs -> new SyncOutcome(
                                 syncs.completed(), syncs.latency().copy())),
-                lane.errors(IoUnit.Op.FLUSH),
+                otherErrors(lane),
                 lane.failed(),
                 lane.firstFailure());
+    }
+
+    private static long otherErrors(Lane lane) {
+        long verification = lane.directions().contains(IoUnit.Op.READ) ? 0 : lane.errors(IoUnit.Op.READ);
+        return lane.errors(IoUnit.Op.FLUSH) + verification;
     }
 
     private static OpenLoopOutcome openLoop(OpenLoopRecorder recorder) {
