@@ -1,8 +1,11 @@
 package ringside.harness.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.harness.HarnessException;
 import ringside.harness.ab.AbPlan;
+import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.spi.ReportFormat;
@@ -21,7 +25,7 @@ import ringside.harness.spi.ReportSubject;
         name = "report",
         description = {
             "Renders the report of a results folder, finished or not; of two folders (--against); of the pairs that",
-            "ringside ab made; or of a history of results folders (--history)."
+            "ringside ab made; of a history of results folders (--history); or an index of all results folders in DIR."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -30,15 +34,20 @@ import ringside.harness.spi.ReportSubject;
             "  ringside report ringside-results/quick-20261122-120000",
             "  ringside report results -o /tmp/for-the-meeting.html",
             "  ringside report results --format csv               every run with every metric",
+            "  ringside report results --format pdf               on paper",
             "  ringside report after --against before             what became faster or slower",
             "  ringside report ringside-results/ab-quick-20261122-130000",
+            "  ringside report ringside-results                   an index of everything",
             "  ringside report --history nightly --repository https://git.example/ringside"
         })
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "DIR", description = "A results folder, or a folder of ringside ab.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "A results folder, a folder of ringside ab, or a folder that holds such folders.")
     private Path folder;
 
     @Option(
@@ -58,7 +67,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "html",
-            description = "html, md or csv (default: html).")
+            description = "html, md, csv, pdf or png (default: html); pdf and png need Chromium.")
     private ReportFormat format;
 
     @Option(
@@ -98,6 +107,9 @@ final class ReportCommand implements Callable<Integer> {
         if (AbPlan.isIn(folder)) {
             return options.pairs(folder);
         }
+        if (isAbove(folder)) {
+            return new ReportSubject.Index(folder);
+        }
         RunFolder loaded = ResultStore.load(folder);
         if (loaded.results().size() < loaded.planned()) {
             spec.commandLine()
@@ -112,8 +124,21 @@ final class ReportCommand implements Callable<Integer> {
         if (history != null) {
             return "trend";
         }
-        return against == null
-                ? "report"
-                : "against-" + against.toAbsolutePath().normalize().getFileName();
+        if (against == null) {
+            return isAbove(folder) && !AbPlan.isIn(folder) ? "index" : "report";
+        }
+        return "against-" + against.toAbsolutePath().normalize().getFileName();
+    }
+
+    /** Whether a folder is none of results, but holds some. */
+    private static boolean isAbove(Path folder) {
+        if (!Files.isDirectory(folder) || ResultStore.isResultFolder(folder)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.anyMatch(entry -> ResultStore.isResultFolder(entry) || AbPlan.isIn(entry));
+        } catch (IOException e) {
+            throw HarnessException.badInput("cannot read " + folder + ": " + AtomicFiles.reason(e), e);
+        }
     }
 }

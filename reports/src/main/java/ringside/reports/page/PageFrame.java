@@ -47,8 +47,9 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
      * @param notes paragraphs at the foot
      * @param blocks charts of the page
      * @param dataJson the numbers for scripts, see {@link EmbeddedResults}
+     * @param scripts further scripts of the page, by name of the resource
      */
-    void end(Html html, List<String> notes, List<ChartBlock> blocks, String dataJson) {
+    void end(Html html, List<String> notes, List<ChartBlock> blocks, String dataJson, String... scripts) {
         html.raw("</main>\n<footer>\n");
         notes.forEach(html::paragraph);
         if (!plotlyGzipBase64.isEmpty()) {
@@ -61,6 +62,9 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
             data(html, "ringside-plotly", plotlyGzipBase64);
         }
         html.raw("<script>\n" + Resources.text("report.js") + "ringside.start();\n</script>\n");
+        for (String script : scripts) {
+            html.raw("<script>\n" + Resources.text(script) + "</script>\n");
+        }
         html.raw("</body>\n</html>\n");
     }
 

@@ -1,18 +1,20 @@
 package ringside.reports.render;
 
 import java.nio.file.Path;
-import ringside.harness.HarnessException;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportRenderer;
 import ringside.harness.spi.ReportSubject;
+import ringside.reports.model.IndexModel;
 import ringside.reports.model.PairModel;
 import ringside.reports.model.ReportModel;
 import ringside.reports.model.TrendModel;
+import ringside.reports.page.IndexPage;
 import ringside.reports.page.PairPage;
 import ringside.reports.page.Paper;
 import ringside.reports.page.ReportPaper;
 import ringside.reports.page.TrendPage;
+import ringside.reports.print.Printer;
 
 /** Renders one self-contained file. Thread-safe, without state. */
 public final class HtmlReportRenderer implements ReportRenderer {
@@ -22,14 +24,13 @@ public final class HtmlReportRenderer implements ReportRenderer {
     @Override
     public Path render(ReportSubject subject, ReportFormat format, Path file) {
         Paper paper = paper(subject);
-        AtomicFiles.write(
-                file,
-                switch (format) {
-                    case HTML -> paper.html();
-                    case MD -> paper.markdown();
-                    case CSV -> paper.csv();
-                    case PDF, PNG -> throw HarnessException.badInput("unsupported yet");
-                });
+        switch (format) {
+            case HTML -> AtomicFiles.write(file, paper.html());
+            case MD -> AtomicFiles.write(file, paper.markdown());
+            case CSV -> AtomicFiles.write(file, paper.csv());
+            case PDF -> AtomicFiles.write(file, Printer.pdf(paper.html()));
+            case PNG -> AtomicFiles.write(file, Printer.png(paper.html()));
+        }
         return file;
     }
 
@@ -39,7 +40,7 @@ public final class HtmlReportRenderer implements ReportRenderer {
                 new ReportPaper(ReportModel.of(results.folder()), PlotlyBundle::gzipBase64);
             case ReportSubject.Pair pair -> new PairPage(new PairModel(pair), PlotlyBundle::gzipBase64);
             case ReportSubject.History history -> new TrendPage(TrendModel.of(history), PlotlyBundle::gzipBase64);
-            case ReportSubject.Index _ -> throw HarnessException.badInput("unsupported yet");
+            case ReportSubject.Index index -> new IndexPage(IndexModel.of(index.folder()), false);
         };
     }
 }

@@ -123,6 +123,10 @@ var ringside = (function () {
       return;
     }
     api.data = inflate("ringside-data").then(JSON.parse);
+    if (!document.getElementById("ringside-plotly")) {
+      root.setAttribute("data-plots", "0");
+      return;
+    }
     // The figures' own scripts call Plotly.newPlot, which only notes them until the library is there.
     Promise.all([inflate("ringside-plots"), inflate("ringside-plotly")]).then(function (sources) {
       run(sources[0]);
