@@ -18,6 +18,11 @@ import ringside.harness.stats.SampleJudge;
  * @param test the test, empty where there is none
  */
 record Question(Decision known, Optional<SampleJudge.Case> test) {
+    /** From here on a number is none: nobody makes so many. */
+    private static final int MOST_RUNS = 10_000;
+
+    private static final int MOST_SESSIONS = 1_000;
+
     static Question answered(Decision decision) {
         return new Question(decision, Optional.empty());
     }
@@ -100,13 +105,13 @@ record Question(Decision known, Optional<SampleJudge.Case> test) {
         if (change.change() == Change.TOO_FEW_RUNS) {
             return change.runsA() + " and " + change.runsB() + " valid runs, 3 and 3 are the least";
         }
-        boolean sessions = test.orElseThrow().bySession();
-        if (change.runsNeeded() >= (sessions ? 1_000 : 10_000)) {
-            return "no number of " + (sessions ? "sessions" : "runs")
-                    + " is enough at this scatter: interleave with ringside ab";
+        SampleJudge.Case tested = test.orElseThrow();
+        String what = tested.paired() ? "pairs" : tested.bySession() ? "sessions in the baseline" : "runs a side";
+        if (change.runsNeeded() < (tested.bySession() ? MOST_SESSIONS : MOST_RUNS)) {
+            return "needs " + change.runsNeeded() + " " + what;
         }
-        return "needs " + change.runsNeeded()
-                + (test.orElseThrow().paired() ? " pairs" : sessions ? " sessions in the baseline" : " runs a side");
+        return "no number of " + what + " is enough at this scatter: "
+                + (tested.paired() ? "use a longer runtime or a quieter host" : "interleave with ringside ab");
     }
 
     private static GateVerdict verdict(Change change) {

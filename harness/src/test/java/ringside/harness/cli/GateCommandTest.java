@@ -7,10 +7,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import ringside.harness.ab.AbPlan;
+import ringside.harness.ab.AbSide;
 import ringside.harness.results.Plan;
 import ringside.harness.results.PlannedRun;
 import ringside.harness.results.ResultJson;
@@ -81,15 +84,20 @@ class GateCommandTest {
 
     @Test
     void tooFewRuns_areUndecided() {
-        assertThat(run("gate", path("before"), "--baseline", path("base.json"), "--rules", rules("min-effect: 0.1%")))
+        assertThat(run(
+                        "gate",
+                        path("before"),
+                        "--baseline",
+                        path("base.json"),
+                        "--rules",
+                        rules("tolerance: 0.1%\nmin-effect: 0.1%")))
                 .isEqualTo(6);
         assertThat(out.toString()).containsPattern("underpowered: needs \\d+ runs a side");
     }
 
     private String rules(String line) {
         try {
-            return Files.writeString(
-                            folder.resolve("rules.yaml"), line + "\ntolerance: 0.1%\nrules: [{metric: iops}]\n")
+            return Files.writeString(folder.resolve("rules.yaml"), line + "\nrules: [{metric: iops}]\n")
                     .toString();
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -115,6 +123,22 @@ class GateCommandTest {
         assertThat(run("gate", path("before"), "--record", path("base.json"), "--add"))
                 .isZero();
         assertThat(out.toString()).contains("base.json: 2 cells, 2 sessions");
+    }
+
+    @Test
+    void folderOfPairs_isJudgedByItself() throws IOException {
+        results("ab/base", 100_000);
+        results("ab/head", 93_000);
+        Files.writeString(
+                folder.resolve("ab/ab.json"),
+                ResultJson.write(AbPlan.of(
+                        new AbSide(AbSide.BASE, "v1", "/v1/ringside", List.of()),
+                        new AbSide(AbSide.HEAD, "v2", "/v2/ringside", List.of()))));
+
+        assertThat(run("gate", path("ab"))).isEqualTo(5);
+        assertThat(run("gate", path("ab"), "--rules", rules("tolerance: 10%\nmin-effect: 20%")))
+                .isZero();
+        assertThat(run("gate", path("ab"), "--baseline", path("base.json"))).isEqualTo(2);
     }
 
     @Test
