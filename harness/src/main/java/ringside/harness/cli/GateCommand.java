@@ -29,6 +29,7 @@ import ringside.harness.gate.RulesReader;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
+import ringside.harness.results.RunStatus;
 
 /** Records baselines and holds results against them. */
 @Command(
@@ -56,6 +57,7 @@ import ringside.harness.results.RunFolder;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:pass, improved, or recorded",
+            "1:the same, but some runs failed or are invalid",
             "2:the command line, the rules, the baseline or a folder is wrong",
             "5:something regressed, or a limit is broken",
             "6:undecided: too few runs for their scatter, or cells without results",
@@ -128,7 +130,22 @@ final class GateCommand implements Callable<Integer> {
         List<RunFolder> loaded = folders.stream().map(ResultStore::load).toList();
         notes(loaded);
         Baseline results = Recording.of(loaded);
-        return record != null ? keep(results) : judge(results);
+        return record != null ? keep(results) : orRunsFailed(judge(results), loaded);
+    }
+
+    /** What is judged are valid runs; that others were not is no pass. */
+    private int orRunsFailed(int code, List<RunFolder> loaded) {
+        long all = loaded.stream().mapToLong(folder -> folder.results().size()).sum();
+        long bad = loaded.stream()
+                .flatMap(folder -> folder.results().stream())
+                .filter(run -> run.status() != RunStatus.OK)
+                .count();
+        if (bad > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("ringside: " + bad + " of " + all + " runs failed or are invalid and do not count");
+        }
+        return bad > 0 && code == ExitCode.OK.code() ? ExitCode.RUNS_FAILED.code() : code;
     }
 
     private int pairs(List<Path> given) {
@@ -141,7 +158,7 @@ final class GateCommand implements Callable<Integer> {
         RunFolder head = ResultStore.load(given.getFirst().resolve(AbSide.HEAD));
         notes(List.of(base, head));
         Recording.Pairs pairs = Recording.ofPairs(base, head);
-        return report(Gate.judge(asked(pairs.head()), pairs));
+        return orRunsFailed(report(Gate.judge(asked(pairs.head()), pairs)), List.of(base, head));
     }
 
     private void notes(List<RunFolder> loaded) {

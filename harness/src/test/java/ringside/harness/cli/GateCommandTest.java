@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import ringside.harness.results.PlannedRun;
 import ringside.harness.results.ResultJson;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.Results;
+import ringside.harness.results.RunStatus;
 
 class GateCommandTest {
     private final StringWriter out = new StringWriter();
@@ -102,6 +104,18 @@ class GateCommandTest {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void runsThatFailed_areNoPass() throws IOException {
+        results("now", 100_000);
+        PlannedRun first = Results.plan(2, 10).runs().getFirst();
+        Files.writeString(
+                ResultStore.resultFile(folder.resolve("now"), first),
+                ResultJson.write(Results.result(first, RunStatus.FAILED, Map.of())));
+
+        assertThat(run("gate", path("now"), "--baseline", path("base.json"))).isEqualTo(1);
+        assertThat(err.toString()).contains("1 of 20 runs failed or are invalid and do not count");
     }
 
     @Test
