@@ -73,6 +73,12 @@ public final class Fixture {
         return new Fixture(axes, repetitions);
     }
 
+    /** With so many values in each distribution. */
+    public Fixture samples(int count) {
+        samples = count;
+        return this;
+    }
+
     /** With results changed one by one. */
     public Fixture changed(UnaryOperator<RunResult> newChange) {
         change = newChange;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -17,7 +18,9 @@ import ringside.harness.ab.AbPlan;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
+import ringside.harness.serve.StopSignals;
 import ringside.harness.spi.ReportFormat;
+import ringside.harness.spi.ReportServer;
 import ringside.harness.spi.ReportSubject;
 
 /** Renders the report of a results folder again, of two, or of a history. */
@@ -38,9 +41,12 @@ import ringside.harness.spi.ReportSubject;
             "  ringside report after --against before             what became faster or slower",
             "  ringside report ringside-results/ab-quick-20261122-130000",
             "  ringside report ringside-results                   an index of everything",
+            "  ringside report results --serve                    watch a suite that runs",
             "  ringside report --history nightly --repository https://git.example/ringside"
         })
 final class ReportCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65_535;
+
     @Spec
     private CommandSpec spec;
 
@@ -78,16 +84,56 @@ final class ReportCommand implements Callable<Integer> {
                             + " --history: trend.FORMAT in FOLDER).")
     private Path output;
 
+    @Option(
+            names = "--serve",
+            description = "Serve DIR to browsers on this host until Ctrl-C; the page follows a suite that runs.")
+    private boolean serve;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "With --serve: port on 127.0.0.1 (default: any that is free).")
+    private Integer port;
+
     @Mixin
     private ReportOptions options;
 
     @Override
     public Integer call() {
+        if (serve) {
+            return serve();
+        }
+        if (port != null) {
+            throw HarnessException.badInput("report: --port is for --serve");
+        }
         ReportSubject subject = subject();
         PrintWriter out = spec.commandLine().getOut();
         Path place = history == null ? folder : history;
         Path file = output == null ? place.resolve(stem() + "." + format.suffix()) : output;
         out.println(Reports.render(subject, format, file).map(Path::toString).orElse(Reports.MISSING));
+        return ExitCode.OK.code();
+    }
+
+    private int serve() {
+        if (folder == null || against != null || history != null || output != null || format != ReportFormat.HTML) {
+            throw HarnessException.badInput(
+                    "report: --serve takes a folder, and of the options only --port and those of"
+                            + " comparisons: name one folder");
+        }
+        if (port != null && (port < 0 || port > HIGHEST_PORT)) {
+            throw HarnessException.badInput("report: --port must be 0 to " + HIGHEST_PORT + ", it is " + port);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Optional<ReportServer> server = Reports.serve(folder, port == null ? 0 : port, options);
+        if (server.isEmpty()) {
+            out.println(Reports.MISSING);
+            return ExitCode.OK.code();
+        }
+        StopSignals signals = StopSignals.install();
+        try (ReportServer open = server.get()) {
+            out.println("serving " + folder + " at " + open.address() + " (Ctrl-C ends it)");
+            signals.await();
+        }
         return ExitCode.OK.code();
     }
 

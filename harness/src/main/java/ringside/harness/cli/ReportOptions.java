@@ -13,13 +13,14 @@ import ringside.harness.results.Metric;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
+import ringside.harness.spi.PairSource;
 import ringside.harness.spi.ReportSubject;
 import ringside.harness.stats.Criteria;
 import ringside.harness.stats.FolderComparison;
 import ringside.harness.trend.Trend;
 
 /** What a report of two folders or of a history is made from. */
-final class ReportOptions {
+final class ReportOptions implements PairSource {
     /** Metrics of a comparison where none is named, as far as the runs have them. */
     private static final List<String> METRICS = List.of("iops", "lat_p99", "iops_per_cpu_second");
 
@@ -72,12 +73,14 @@ final class ReportOptions {
     }
 
     /** Two folders that were made one after the other. */
-    ReportSubject.Pair pair(Path a, Path b) {
+    @Override
+    public ReportSubject.Pair pair(Path a, Path b) {
         return pair(side(a), side(b), false);
     }
 
     /** The two sides of a folder of {@code ringside ab}. */
-    ReportSubject.Pair pairs(Path folder) {
+    @Override
+    public ReportSubject.Pair pairs(Path folder) {
         AbPlan plan = AbPlan.read(folder);
         return pair(
                 new ReportSubject.Side(plan.base().label(), ResultStore.load(folder.resolve(AbSide.BASE))),

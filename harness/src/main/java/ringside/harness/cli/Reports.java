@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import ringside.harness.results.ResultStore;
+import ringside.harness.spi.PairSource;
 import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportRenderer;
+import ringside.harness.spi.ReportServer;
 import ringside.harness.spi.ReportSubject;
 
 /** Finds the report's renderer, which may not be installed. */
@@ -20,6 +22,13 @@ final class Reports {
         return ServiceLoader.load(ReportRenderer.class)
                 .findFirst()
                 .map(renderer -> renderer.render(subject, format, file));
+    }
+
+    /** Serves a folder; empty where there is no renderer. */
+    static Optional<ReportServer> serve(Path folder, int port, PairSource pairs) {
+        return ServiceLoader.load(ReportRenderer.class)
+                .findFirst()
+                .map(renderer -> renderer.serve(folder, port, pairs));
     }
 
     /** Renders a folder; empty where there is no renderer. */

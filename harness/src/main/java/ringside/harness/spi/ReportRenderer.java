@@ -17,4 +17,13 @@ public interface ReportRenderer {
      * @throws HarnessException in one line if the subject cannot be read, or Chromium is needed and not there
      */
     Path render(ReportSubject subject, ReportFormat format, Path file);
+
+    /**
+     * Serves a results folder, a folder of {@code ringside ab}, or a folder that holds such folders, on the loopback
+     * address. Pages follow the folder: a run that finishes appears in them.
+     *
+     * @param port 0 for any that is free
+     * @throws HarnessException in one line if the port is taken
+     */
+    ReportServer serve(Path folder, int port, PairSource pairs);
 }

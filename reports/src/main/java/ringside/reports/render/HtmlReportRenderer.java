@@ -2,8 +2,10 @@ package ringside.reports.render;
 
 import java.nio.file.Path;
 import ringside.harness.results.AtomicFiles;
+import ringside.harness.spi.PairSource;
 import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportRenderer;
+import ringside.harness.spi.ReportServer;
 import ringside.harness.spi.ReportSubject;
 import ringside.reports.model.IndexModel;
 import ringside.reports.model.PairModel;
@@ -15,6 +17,7 @@ import ringside.reports.page.Paper;
 import ringside.reports.page.ReportPaper;
 import ringside.reports.page.TrendPage;
 import ringside.reports.print.Printer;
+import ringside.reports.serve.LocalServer;
 
 /** Renders one self-contained file. Thread-safe, without state. */
 public final class HtmlReportRenderer implements ReportRenderer {
@@ -32,6 +35,17 @@ public final class HtmlReportRenderer implements ReportRenderer {
             case PNG -> AtomicFiles.write(file, Printer.png(paper.html()));
         }
         return file;
+    }
+
+    @Override
+    public ReportServer serve(Path folder, int port, PairSource pairs) {
+        return LocalServer.start(folder, port, pairs, HtmlReportRenderer::servedPage);
+    }
+
+    private static String servedPage(ReportSubject subject) {
+        return subject instanceof ReportSubject.Index index
+                ? new IndexPage(IndexModel.of(index.folder()), true).html()
+                : paper(subject).html();
     }
 
     private static Paper paper(ReportSubject subject) {

@@ -1,13 +1,11 @@
-// The index over a folder of results folders: finding, and choosing two to compare.
+// The index over a folder of results folders: finding, and choosing two to compare. Elements are looked up anew each time,
+// because a page that follows its folder replaces them.
 (function () {
-  var command = document.getElementById("compare-command");
-  var link = document.getElementById("compare-link");
-  var filter = document.getElementById("filter");
-  var found = document.getElementById("found");
+  var chosen = { a: "", b: "" };
+  var words = "";
 
-  function chosen(name) {
-    var input = document.querySelector('input[name="' + name + '"]:checked');
-    return input ? input.value : "";
+  function byId(id) {
+    return document.getElementById(id);
   }
 
   function quoted(word) {
@@ -15,33 +13,50 @@
   }
 
   function choose() {
-    var a = chosen("a");
-    var b = chosen("b");
-    command.textContent = "ringside report " + (b ? quoted(b) : "B") + " --against " + (a ? quoted(a) : "A");
+    var link = byId("compare-link");
+    byId("compare-command").textContent = "ringside report " + (chosen.b ? quoted(chosen.b) : "B") + " --against "
+      + (chosen.a ? quoted(chosen.a) : "A");
     if (link) {
-      link.hidden = !a || !b || a === b;
-      link.href = "compare?a=" + encodeURIComponent(a) + "&b=" + encodeURIComponent(b);
+      link.hidden = !chosen.a || !chosen.b || chosen.a === chosen.b;
+      link.href = "compare?a=" + encodeURIComponent(chosen.a) + "&b=" + encodeURIComponent(chosen.b);
     }
   }
 
   function find() {
-    var words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    var wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
     var shown = 0;
     document.querySelectorAll(".folder").forEach(function (folder) {
       var text = folder.textContent.toLowerCase();
-      folder.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
+      folder.hidden = !wanted.every(function (word) { return text.indexOf(word) >= 0; });
       shown += folder.hidden ? 0 : 1;
     });
     document.querySelectorAll(".suite").forEach(function (suite) {
       suite.hidden = !suite.querySelector(".folder:not([hidden])");
     });
-    found.textContent = words.length ? shown + (shown === 1 ? " folder" : " folders") : "";
+    byId("found").textContent = wanted.length ? shown + (shown === 1 ? " folder" : " folders") : "";
+  }
+
+  function again() {
+    byId("filter").value = words;
+    document.querySelectorAll('.choose input[type="radio"]').forEach(function (input) {
+      input.checked = chosen[input.name] === input.value;
+    });
+    choose();
+    find();
   }
 
   document.addEventListener("change", function (event) {
-    if (event.target.type === "radio") { choose(); }
+    if (event.target.type === "radio") {
+      chosen[event.target.name] = event.target.value;
+      choose();
+    }
   });
-  filter.addEventListener("input", find);
-  choose();
-  find();
+  document.addEventListener("input", function (event) {
+    if (event.target.id === "filter") {
+      words = event.target.value;
+      find();
+    }
+  });
+  document.addEventListener("ringside:updated", again);
+  again();
 })();

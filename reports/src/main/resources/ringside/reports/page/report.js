@@ -16,12 +16,13 @@ var ringside = (function () {
     return getComputedStyle(root).getPropertyValue(name).trim();
   }
 
-  // The figures' own scripts call this until the library is there.
-  window.Plotly = {
+  // The figures' own scripts call this; the library draws what it noted.
+  var notes = {
     newPlot: function (div, data) {
       plots.push({ div: div, data: data, drawn: false });
     }
   };
+  window.Plotly = notes;
 
   function seriesColour(trace) {
     var series = trace.meta ? trace.meta.series : -1;
@@ -141,6 +142,22 @@ var ringside = (function () {
     });
   }
 
+  // Takes other figures and data in; their places must be in the page already.
+  function replace(data, packedPlots) {
+    document.getElementById("ringside-data").textContent = data;
+    document.getElementById("ringside-plots").textContent = packedPlots;
+    api.data = inflate("ringside-data").then(JSON.parse);
+    return inflate("ringside-plots").then(function (source) {
+      var drawing = window.Plotly;
+      plots.length = 0;
+      api.layouts = {};
+      window.Plotly = notes;
+      run(source);
+      window.Plotly = drawing;
+      return new Promise(function (resolve) { drawRest(0, resolve); });
+    });
+  }
+
   function explain(text) {
     document.querySelectorAll(".plot > div").forEach(function (div) {
       div.textContent = text;
@@ -250,6 +267,6 @@ var ringside = (function () {
   });
   setTheme(dark.matches ? "dark" : "light");
 
-  var api = { layouts: {}, start: start };
+  var api = { layouts: {}, start: start, replace: replace };
   return api;
 })();

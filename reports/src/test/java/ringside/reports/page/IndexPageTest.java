@@ -22,8 +22,9 @@ class IndexPageTest {
 
     @Test
     void everyFolder_isListedWithItsVerdict() throws IOException {
-        OnDisk.write(Fixture.quick().folder(temp.resolve("one")));
+        OnDisk.write(Fixture.quick().samples(500).folder(temp.resolve("one")));
         OnDisk.write(Fixture.quick()
+                .samples(500)
                 .changed(run -> run.order() == 0 ? Fixture.with(run, RunStatus.FAILED, "gone") : run)
                 .folder(temp.resolve("two")));
         Files.writeString(temp.resolve("one/report.html"), "");
@@ -40,7 +41,7 @@ class IndexPageTest {
 
     @Test
     void brokenFolder_isListedWithTheReason() throws IOException {
-        OnDisk.write(Fixture.quick().folder(temp.resolve("good")));
+        OnDisk.write(Fixture.quick().samples(500).folder(temp.resolve("good")));
         Files.createDirectories(temp.resolve("bad"));
         Files.writeString(temp.resolve("bad/plan.json"), "{");
 
@@ -50,7 +51,7 @@ class IndexPageTest {
     @Test
     void hostileFolderName_staysText() {
         String hostile = "<img src=x onerror=alert(1)>'\"&";
-        OnDisk.write(Fixture.quick().folder(temp.resolve(hostile)));
+        OnDisk.write(Fixture.quick().samples(500).folder(temp.resolve(hostile)));
 
         assertThat(page().html()).doesNotContain("<img", "'\"&").contains("&lt;img src=x onerror=alert(1)&gt;");
         assertThat(page().markdown()).doesNotContain("<img");

@@ -90,7 +90,7 @@ class PairPageTest {
         Map<String, List<String>> axes = new LinkedHashMap<>();
         axes.put("threading", List.of("big-lock", "iothread"));
         axes.put("image", List.of(hostile, "plain"));
-        RunFolder folder = Fixture.of(axes, 3).folder(temp);
+        RunFolder folder = Fixture.of(axes, 3).samples(500).folder(temp);
         ReportSubject.Pair pair = pair(new ReportSubject.Side(hostile, folder), new ReportSubject.Side("B", folder));
         PairPage page = new PairPage(new PairModel(pair), () -> "");
 
@@ -123,8 +123,9 @@ class PairPageTest {
 
     private ReportSubject.Pair pair(UnaryOperator<RunResult> change) {
         return pair(
-                new ReportSubject.Side("before", Fixture.quick().folder(temp.resolve("before"))),
-                new ReportSubject.Side("after", Fixture.quick().changed(change).folder(temp.resolve("after"))));
+                new ReportSubject.Side("before", Fixture.quick().samples(500).folder(temp.resolve("before"))),
+                new ReportSubject.Side(
+                        "after", Fixture.quick().samples(500).changed(change).folder(temp.resolve("after"))));
     }
 
     private static ReportSubject.Pair pair(ReportSubject.Side a, ReportSubject.Side b) {

@@ -43,10 +43,12 @@ class PrinterTest {
 
     @Test
     void comparison_drawsEveryFigureAndPrints() {
-        ReportSubject.Side a = new ReportSubject.Side("before", Fixture.quick().folder(temp.resolve("a")));
+        ReportSubject.Side a =
+                new ReportSubject.Side("before", Fixture.quick().samples(500).folder(temp.resolve("a")));
         ReportSubject.Side b = new ReportSubject.Side(
                 "after",
                 Fixture.quick()
+                        .samples(500)
                         .changed(run -> {
                             run.metrics()
                                     .computeIfPresent(
@@ -85,8 +87,8 @@ class PrinterTest {
     @Test
     void index_findsAndComparesByClicking() throws IOException {
         Path folder = temp.resolve("all");
-        OnDisk.write(Fixture.quick().folder(folder.resolve("one")));
-        OnDisk.write(Fixture.quick().folder(folder.resolve("it's two")));
+        OnDisk.write(Fixture.quick().samples(500).folder(folder.resolve("one")));
+        OnDisk.write(Fixture.quick().samples(500).folder(folder.resolve("it's two")));
         Path file = new HtmlReportRenderer()
                 .render(new ReportSubject.Index(folder), ReportFormat.HTML, folder.resolve("index.html"));
         assertThat(Files.size(file)).isLessThan(100_000);
@@ -98,7 +100,7 @@ class PrinterTest {
                         .asString())
                 .isEqualTo("ringside report 'it'\\''s two' --against one");
         page.evaluate("var f = document.getElementById('filter'); f.value = \"it's\";"
-                + " f.dispatchEvent(new Event('input'))");
+                + " f.dispatchEvent(new Event('input', {bubbles: true}))");
         assertThat(page.evaluate("document.querySelectorAll('.folder:not([hidden])').length")
                         .asInt())
                 .isEqualTo(1);
