@@ -115,13 +115,17 @@ final class ScalingJudge {
             Coefficient of) {
         Optional<UslFit> was = before.flatMap(Fitted::fit);
         double valueBefore = was.map(of.value()).orElse(Double.NaN);
-        if (now.fit().isEmpty() || !now.fit().get().determined()) {
-            String why = now.fit().isEmpty() ? now.reason() : "the levels scatter too much to tell";
-            add(name, at, GateVerdict.UNDERPOWERED, valueBefore, Double.NaN, why);
+        if (now.fit().isEmpty()) {
+            add(name, at, GateVerdict.UNDERPOWERED, valueBefore, Double.NaN, now.reason());
             return;
         }
         double value = of.value().apply(now.fit().get());
         Interval interval = of.interval().apply(now.fit().get());
+        if (!now.fit().get().determined()) {
+            String why = "the levels scatter too much to tell, " + text("now", interval);
+            add(name, at, GateVerdict.UNDERPOWERED, valueBefore, value, why);
+            return;
+        }
         GateVerdict verdict = atMost(limit, value, interval);
         String detail = text("now", interval);
         if (limit.mayRise().isPresent()) {
