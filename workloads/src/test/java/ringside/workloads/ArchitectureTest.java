@@ -41,8 +41,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void verify_knowsOnlyPatterns() {
-        mayUseOnly("verify", "verify", "pattern");
+    void verify_knowsJobsUnitsAndPatterns() {
+        mayUseOnly("verify", "verify", "job", "unit", "pattern");
     }
 
     @Test

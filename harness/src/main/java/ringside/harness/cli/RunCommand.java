@@ -44,6 +44,7 @@ import ringside.harness.sweep.Shard;
             "  ringside run my-suite.yaml --dry-run",
             "  ringside run peers --peer spdk=/var/tmp/vhost.0",
             "  ringside run nightly.yaml --retry-disturbed 2",
+            "  ringside run nightly.yaml --max-time 30m",
             "  ringside run quick --profile",
             "  ringside run --resume ringside-results/quick-20261122-120000"
         },
@@ -119,6 +120,13 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "0",
             description = "Repeat each run that the host disturbed up to N times, after all others (default: 0).")
     private int retryDisturbed;
+
+    @Option(
+            names = "--max-time",
+            paramLabel = "DURATION",
+            description = "When the planned repetitions are done before this time is over (for example 20m), repeat the"
+                    + " cells whose intervals are widest until it is.")
+    private String maxTime;
 
     @Option(
             names = "--shard",
@@ -281,9 +289,13 @@ final class RunCommand implements Callable<Integer> {
             ConsoleProgress progress =
                     Terminal.progress(console, spec.commandLine().getErr());
             Cancellation cancellation = new Cancellation();
+            long untilNs = untilNs(opened);
             try (ShutdownGuard guard = new ShutdownGuard(cancellation)) {
                 SuiteSummary summary =
                         SuiteRun.execute(opened.store(), opened.suite(), progress, cancellation, retryDisturbed);
+                if (maxTime != null && summary.complete()) {
+                    summary = SuiteRun.spend(opened.store(), opened.suite(), progress, cancellation, untilNs);
+                }
                 peers(console, folder);
                 if (profile && summary.complete()) {
                     SuiteRun.profile(
@@ -296,6 +308,20 @@ final class RunCommand implements Callable<Integer> {
                 return exitCode(summary, cancellation).code();
             }
         }
+    }
+
+    /** A budget that does not even do for what is planned is an error before the first run, not a surprise after it. */
+    private long untilNs(RunFolders.Opened opened) {
+        if (maxTime == null) {
+            return 0;
+        }
+        long budgetNs = Durations.parseNs("--max-time", maxTime);
+        long plannedNs = opened.suite().estimateNs(opened.store().remaining().size());
+        if (budgetNs < plannedNs) {
+            throw HarnessException.badInput("--max-time " + maxTime + " is less than what is planned, about "
+                    + Durations.format(plannedNs) + ": give more time, or fewer --repeats");
+        }
+        return System.nanoTime() + budgetNs;
     }
 
     private static void peers(PrintWriter console, Path folder) {

@@ -25,7 +25,7 @@ public final class ResultStore implements AutoCloseable {
     private static final String PROFILES = "profiles";
 
     private final Path directory;
-    private final Plan plan;
+    private Plan plan;
     private final FileChannel lockChannel;
 
     private ResultStore(Path directory, Plan plan, FileChannel lockChannel) {
@@ -109,6 +109,25 @@ public final class ResultStore implements AutoCloseable {
     /** The plan. */
     public Plan plan() {
         return plan;
+    }
+
+    /** Adds runs at the end of the plan, so that a resume knows them; those that are planned stay as they are. */
+    public void extend(List<PlannedRun> more) {
+        List<PlannedRun> runs = new ArrayList<>(plan.runs());
+        runs.addAll(more);
+        Plan longer = new Plan(
+                plan.schemaVersion(),
+                plan.suite(),
+                plan.title(),
+                plan.seed(),
+                plan.repeats(),
+                plan.suiteSha256(),
+                plan.commandLine(),
+                plan.settings(),
+                plan.compared(),
+                List.copyOf(runs));
+        AtomicFiles.write(directory.resolve(PLAN), ResultJson.write(longer));
+        plan = longer;
     }
 
     /** The folder. */

@@ -23,9 +23,14 @@ public final class RemainingTime {
         finished++;
     }
 
+    /** What a run takes, as far as that is known. */
+    public long runNs() {
+        return finished == 0 ? plannedRunNs : finishedNs / finished;
+    }
+
     /** Nanoseconds left when so many runs, the current one included, have no result yet. */
     public long leftNs(long nowNs, int remaining) {
-        long runNs = finished == 0 ? plannedRunNs : finishedNs / finished;
+        long runNs = runNs();
         return Math.max(0, remaining * runNs - Math.min(runNs, nowNs - startedNs));
     }
 }

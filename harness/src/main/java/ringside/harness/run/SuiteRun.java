@@ -119,6 +119,51 @@ public final class SuiteRun {
     }
 
     /**
+     * Repeats the cells that are known least until a time is over.
+     *
+     * @param untilNs nanoTime at which all is to be done
+     */
+    public static SuiteSummary spend(
+            ResultStore store, PreparedSuite suite, SuiteProgress progress, Cancellation cancellation, long untilNs) {
+        try (ForkedRun launcher = new ForkedRun(cancellation, store.directory())) {
+            return spend(store, suite, progress, cancellation, launcher, untilNs);
+        }
+    }
+
+    static SuiteSummary spend(
+            ResultStore store,
+            PreparedSuite suite,
+            SuiteProgress progress,
+            Cancellation cancellation,
+            RunLauncher launcher,
+            long untilNs) {
+        SuiteRun run = new SuiteRun(store, suite, progress, cancellation, launcher);
+        return run.summary(run.spend(new Budget(store, untilNs)));
+    }
+
+    private int spend(Budget budget) {
+        RemainingTime time = new RemainingTime(suite.estimateNs(1));
+        List<PlannedRun> more = budget.next(System.nanoTime(), time.runNs());
+        int executed = 0;
+        if (more.isEmpty()) {
+            return executed;
+        }
+        try (SuiteImages images =
+                SuiteImages.make(store.directory(), suite, store.plan().runs(), progress)) {
+            while (!more.isEmpty() && !cancellation.requested()) {
+                for (PlannedRun run : more) {
+                    int number = store.plan().runs().indexOf(run) + 1;
+                    if (!cancellation.requested() && runOne(run, images, number, more.size(), time)) {
+                        executed++;
+                    }
+                }
+                more = cancellation.requested() ? List.of() : budget.next(System.nanoTime(), time.runNs());
+            }
+        }
+        return executed;
+    }
+
+    /**
      * Runs each cell once more under a profiler, unless it has been, and leaves a flame graph per cell.
      *
      * @param library async-profiler's library; empty for the JVM's own sampler

@@ -41,6 +41,17 @@ public final class SweepPlan {
         return runs;
     }
 
+    /** Seed of the load in a repetition, the same as in a plan that has so many. */
+    public static long loadSeed(long seed, int repetition) {
+        SplittableRandom seeds = new SplittableRandom(seed);
+        seeds.split();
+        long loadSeed = 0;
+        for (int i = 0; i <= repetition; i++) {
+            loadSeed = seeds.nextLong() >>> 1;
+        }
+        return loadSeed;
+    }
+
     private static List<Cell> order(List<Cell> cells, String adjacent, RandomGenerator random) {
         if (adjacent.isEmpty()) {
             List<Cell> order = new ArrayList<>(cells);

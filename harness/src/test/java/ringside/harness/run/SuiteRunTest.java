@@ -183,6 +183,63 @@ class SuiteRunTest {
         assertThat(folder().resolve("disturbed")).doesNotExist();
     }
 
+    /** The cells with two disks scatter, the others do not: all that is left over goes to them, in pairs. */
+    @Test
+    void budget_goesToTheCellsThatAreKnownLeast() {
+        int[] calls = new int[1];
+        RunLauncher launcher = (spec, resultFile, logFile, listener) -> {
+            executed.add(spec.run().fileStem());
+            boolean scatters = spec.run().axes().get("disks").equals("2");
+            calls[0]++;
+            double iops = 1000 + (scatters ? 100 * (calls[0] % 7) : spec.run().repetition());
+            AtomicFiles.write(
+                    resultFile,
+                    ResultJson.write(Results.result(
+                            spec.run(), RunStatus.OK, Map.of("iops", new Metric(iops, "1/s", Metric.Better.HIGHER)))));
+            if (executed.size() == 20) {
+                cancellation.request();
+            }
+            return Optional.empty();
+        };
+        begin(launcher);
+
+        try (RunFolders.Opened opened = RunFolders.resume(folder())) {
+            SuiteRun.spend(
+                    opened.store(),
+                    opened.suite(),
+                    progress,
+                    cancellation,
+                    launcher,
+                    System.nanoTime() + 3_600_000_000_000L);
+        }
+
+        List<RunResult> results = ResultStore.load(folder()).results();
+        assertThat(results).hasSize(20);
+        List<RunResult> more = results.subList(8, 20);
+        assertThat(more).allSatisfy(run -> assertThat(run.axes()).containsEntry("disks", "2"));
+        assertThat(more.stream()
+                        .filter(run -> run.axes().containsValue("iothread"))
+                        .map(RunResult::repetition))
+                .containsExactly(2, 3, 4, 5, 6, 7);
+        assertThat(more.get(0).seed())
+                .isEqualTo(more.get(1).seed())
+                .isNotEqualTo(more.get(2).seed());
+        try (RunFolders.Opened opened = RunFolders.resume(folder())) {
+            assertThat(opened.store().remaining()).isEmpty();
+        }
+    }
+
+    @Test
+    void budgetThatIsSpent_repeatsNothing() {
+        begin(this::succeed);
+        try (RunFolders.Opened opened = RunFolders.resume(folder())) {
+            SuiteSummary summary = SuiteRun.spend(
+                    opened.store(), opened.suite(), progress, cancellation, this::succeed, System.nanoTime());
+            assertThat(summary.executed()).isZero();
+        }
+        assertThat(executed).hasSize(8);
+    }
+
     private static void disturb(Path file) {
         try {
             String text = Files.readString(file);

@@ -8,7 +8,7 @@ import java.util.zip.CRC32C;
 import ringside.workloads.job.VerifyMethod;
 
 /** The sum of a block's data as fio's headers hold it. One thread; sums do not allocate. */
-abstract class BlockSum {
+abstract sealed class BlockSum {
     /** Writes the sum of a buffer's remaining bytes to the begin of {@code into}. */
     abstract void of(ByteBuffer data, byte[] into);
 
