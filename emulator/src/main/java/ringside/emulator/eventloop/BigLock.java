@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import ringside.emulator.ffi.LibC;
+import ringside.emulator.trace.LockWaitEvent;
 import ringside.emulator.trace.LogHistogram;
 
 /**
@@ -28,6 +29,7 @@ public final class BigLock implements AutoCloseable {
     private final boolean instrumented;
     private final LogHistogram waitNs = new LogHistogram();
     private final LogHistogram holdNs = new LogHistogram();
+    private final LockWaitEvent longWait = new LockWaitEvent("big lock");
     private Thread owner;
     private long acquiredNs;
 
@@ -44,6 +46,9 @@ public final class BigLock implements AutoCloseable {
         }
         owner = Thread.currentThread();
         if (instrumented) {
+            if (waited >= LockWaitEvent.LONG_NS) {
+                longWait.write(waited);
+            }
             waitNs.record(waited);
             acquiredNs = System.nanoTime();
         }

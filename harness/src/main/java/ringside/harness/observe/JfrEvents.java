@@ -25,8 +25,8 @@ final class JfrEvents {
     static final String COMPILATION = "jdk.Compilation";
     static final String DEOPTIMIZATION = "jdk.Deoptimization";
 
-    /** The emulator's own: waits for its locks and turns of its loops that took too long. */
-    static final List<String> OWN = List.of("ringside.LockWait", "ringside.LoopStall");
+    /** The emulator's own: a long wait for one of its locks. */
+    static final String LOCK_WAIT = "ringside.LockWait";
 
     /** Loops and load threads wait in the kernel; one that parks for longer waits for another thread. */
     static final Duration LONG_PARK = Duration.ofMillis(10);
@@ -63,8 +63,7 @@ final class JfrEvents {
             case PARK -> park(event);
             case COMPILATION -> add("compilation", event, method(event) + ", level " + event.getInt("compileLevel"));
             case DEOPTIMIZATION -> add("deoptimization", event, method(event) + ", " + event.getString("reason"));
-            case "ringside.LockWait" -> waited("lock_wait", event, "lock");
-            case "ringside.LoopStall" -> waited("loop_stall", event, "loop");
+            case LOCK_WAIT -> lockWait(event);
             default -> {}
         }
     }
@@ -86,10 +85,10 @@ final class JfrEvents {
     }
 
     /** Written when the wait was over, with its length. */
-    private void waited(String kind, RecordedEvent event, String what) {
+    private void lockWait(RecordedEvent event) {
         Instant over = event.getStartTime();
-        long ns = event.getLong("durationNs");
-        add(kind, over.minusNanos(ns), over, thread(event) + ", " + what + " " + event.getString(what));
+        Instant from = over.minusNanos(event.getLong("waitedNs"));
+        add("lock_wait", from, over, thread(event) + " for the " + event.getString("lock"));
     }
 
     private static String method(RecordedEvent event) {

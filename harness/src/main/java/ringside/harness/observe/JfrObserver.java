@@ -21,7 +21,7 @@ final class JfrObserver implements AutoCloseable {
     private final RecordingStream stream;
     private final LongAdder collections = new LongAdder();
     private final LongAdder pausedNs = new LongAdder();
-    private final LongAdder rare = new LongAdder();
+    private final LongAdder longWaits = new LongAdder();
 
     JfrObserver() {
         stream = new RecordingStream();
@@ -32,11 +32,11 @@ final class JfrObserver implements AutoCloseable {
         stream.enable(JfrEvents.PARK).withThreshold(JfrEvents.LONG_PARK).withoutStackTrace();
         stream.enable(JfrEvents.COMPILATION).withThreshold(JfrEvents.LONG_COMPILATION);
         stream.enable(JfrEvents.DEOPTIMIZATION).withoutStackTrace();
-        JfrEvents.OWN.forEach(own -> stream.enable(own).withoutStackTrace());
+        stream.enable(JfrEvents.LOCK_WAIT);
         stream.setReuse(true);
         stream.onEvent(JfrEvents.COLLECTION, _ -> collections.increment());
         stream.onEvent(JfrEvents.OPERATION, this::operation);
-        JfrEvents.OWN.forEach(own -> stream.onEvent(own, _ -> rare.increment()));
+        stream.onEvent(JfrEvents.LOCK_WAIT, _ -> longWaits.increment());
         stream.startAsync();
     }
 
@@ -51,7 +51,7 @@ final class JfrObserver implements AutoCloseable {
         long paused = pausedNs.sum() / 1_000_000;
         String text = collections.sum() > 0 ? "gc " + collections.sum() : "";
         text += paused > 0 ? " paused " + paused + " ms" : "";
-        text += rare.sum() > 0 ? " stalls " + rare.sum() : "";
+        text += longWaits.sum() > 0 ? " long lock waits " + longWaits.sum() : "";
         return text.strip();
     }
 

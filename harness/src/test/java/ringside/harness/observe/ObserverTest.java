@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import ringside.emulator.eventloop.BigLock;
 import ringside.harness.results.RunEvent;
 import ringside.harness.results.Series;
 
@@ -35,6 +36,31 @@ class ObserverTest {
             assertThat(observed.metrics().get("safepoint_count").value())
                     .isGreaterThanOrEqualTo(kind(observed, "safepoint").size());
             assertThat(observed.metrics().get("safepoint_longest").value()).isPositive();
+        }
+    }
+
+    @Test
+    void longWaitForTheBigLock_isAnEventThatBeganWithTheWait() throws InterruptedException {
+        try (BigLock lock = new BigLock(true);
+                Observer observer = Observer.start(ObserveMode.JFR, false, _ -> {})) {
+            observer.begin();
+            for (int i = 0; i < 2; i++) {
+                lock.lock();
+                Thread waiter = Thread.ofPlatform().name("waiter").start(() -> {
+                    lock.lock();
+                    lock.unlock();
+                });
+                Thread.sleep(60);
+                lock.unlock();
+                waiter.join();
+            }
+            observer.end();
+
+            assertThat(kind(observer.result(), "lock_wait"))
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.detail()).isEqualTo("waiter for the big lock"))
+                    .allSatisfy(event -> assertThat(event.durationNs()).isGreaterThan(30_000_000))
+                    .allSatisfy(event -> assertThat(event.atNs()).isGreaterThan(-1_000_000));
         }
     }
 
