@@ -21,11 +21,11 @@ import ringside.harness.gate.Rules;
 import ringside.harness.stats.RecordedNoise;
 
 /**
- * How often the gate is wrong, on noise of real runs, resampled. {@code scripts/gate-proof recorded} draws thousands instead of
- * a hundred.
+ * How often the gate is wrong, on noise of real runs, resampled. {@code scripts/gate-proof recorded} draws thousands where a build
+ * draws sixty.
  */
 class GateSimulationTest {
-    private static final int DECISIONS = Integer.getInteger("ringside.simulations", 100);
+    private static final int DECISIONS = Integer.getInteger("ringside.simulations", 60);
     private static final int PAIRS = 20;
     private static final int CELLS = 3;
 
