@@ -46,7 +46,7 @@ final class EveryRun {
         return Optional.of(new ChartBlock(
                 "runs",
                 "Every run",
-                "Each tick is one valid run: " + name + " as a share of the median of A's runs in that cell. Two clouds"
+                "Each mark is one valid run: " + name + " as a share of the median of A's runs in that cell. Two clouds"
                         + " apart are a difference that needs no statistics; a cloud in two parts had something happen"
                         + " to some of its runs.",
                 seen(),

@@ -125,7 +125,7 @@ public record Headline(String sentence, List<String> warnings, Verdict verdict) 
         List<String> result = new ArrayList<>();
         int done = model.folder().results().size();
         if (done < model.folder().planned()) {
-            result.add("Interrupted after %d of %d runs: what is missing is shown as missing."
+            result.add("%d of %d runs are finished: what is missing is shown as missing."
                     .formatted(done, model.folder().planned()));
         }
         for (RunStatus status : List.of(RunStatus.FAILED, RunStatus.INVALID, RunStatus.TARGET_MISSED)) {

@@ -103,7 +103,7 @@ public final class IndexPage implements Paper {
         html.raw("<strong>" + title(entry) + "</strong>");
         html.raw(others(entry));
         html.raw("</div>\n");
-        html.element("p", "class=\"said\"", entry.sentence());
+        html.element("p", "class=\"said\"", PairPage.shortened(entry.sentence()));
         html.element("p", "class=\"sub\"", facts(entry));
         if (entry.kind() == IndexEntry.Kind.RESULTS) {
             html.raw("<p class=\"choose\">" + choice(entry, "a", "A") + choice(entry, "b", "B") + "</p>\n");

@@ -121,7 +121,13 @@ public final class PairPage implements Paper {
     }
 
     private String title() {
-        return "B against A: " + model.b().label() + " against " + model.a().label();
+        return shortened(
+                "B against A: " + model.b().label() + " against " + model.a().label());
+    }
+
+    /** With the beginnings of revisions: a heading is for people, and the whole ones are in the table. */
+    static String shortened(String text) {
+        return text.replaceAll("\\b([0-9a-f]{12})[0-9a-f]{28}\\b", "$1");
     }
 
     private String subtitle() {

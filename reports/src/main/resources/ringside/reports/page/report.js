@@ -4,7 +4,7 @@ var ringside = (function () {
   var root = document.documentElement;
   var plots = [];
   var library = false;
-  var printing = false;
+  var printing = "light";
   var config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: "",
     modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
@@ -258,12 +258,15 @@ var ringside = (function () {
     plots.filter(function (plot) { return !plot.drawn; }).forEach(draw);
   }, true);
   dark.addEventListener("change", function () { setTheme(dark.matches ? "dark" : "light"); });
+  // Paper is light and narrower than a screen; figures are drawn for it, and again for the screen afterwards.
   window.addEventListener("beforeprint", function () {
-    printing = root.getAttribute("data-theme") === "dark";
-    if (printing) { setTheme("light"); }
+    printing = root.getAttribute("data-theme");
+    root.setAttribute("data-print", "");
+    setTheme("light");
   });
   window.addEventListener("afterprint", function () {
-    if (printing) { setTheme("dark"); }
+    root.removeAttribute("data-print");
+    setTheme(printing);
   });
   setTheme(dark.matches ? "dark" : "light");
 

@@ -150,14 +150,14 @@ class HtmlReportRendererTest {
     void interruptedRun_saysSoAndShowsWhatIsThere() {
         String html = render(Fixture.quick().interruptedAfter(5).folder(temp));
 
-        assertThat(html).contains("Interrupted after 5 of 16 runs", "too few runs to compare");
+        assertThat(html).contains("5 of 16 runs are finished", "too few runs to compare");
     }
 
     @Test
     void noResultAtAll_isAReport() {
         String html = render(Fixture.quick().interruptedAfter(0).folder(temp));
 
-        assertThat(html).contains("No run has finished", "Interrupted after 0 of 16 runs");
+        assertThat(html).contains("No run has finished", "0 of 16 runs are finished");
     }
 
     @Test
