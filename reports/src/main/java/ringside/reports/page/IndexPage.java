@@ -120,7 +120,7 @@ public final class IndexPage implements Paper {
     }
 
     private String title(IndexEntry entry) {
-        if (served && entry.kind() == IndexEntry.Kind.RESULTS) {
+        if (served && entry.kind() != IndexEntry.Kind.UNREADABLE) {
             return link(entry.name() + "/", entry.name());
         }
         return entry.pages().contains("report.html")
