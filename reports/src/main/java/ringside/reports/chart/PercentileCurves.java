@@ -25,6 +25,7 @@ final class PercentileCurves implements Chart {
     public Optional<ChartBlock> draw(ReportModel model) {
         Map<Cell, Distribution> found = new LinkedHashMap<>();
         model.cells().forEach(cell -> cell.distribution(HISTOGRAM).ifPresent(d -> found.put(cell, d)));
+        found.values().parallelStream().forEach(Distribution::decode);
         if (found.isEmpty()) {
             return Optional.empty();
         }

@@ -1,7 +1,5 @@
 package ringside.reports.chart;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
@@ -14,6 +12,9 @@ public final class ScriptJson {
     private static final JsonMapper ROUNDING =
             JsonMapper.builder().addModule(rounding()).build();
     private static final int DIGITS = 6;
+
+    /** Powers of ten up to here are exact in binary. */
+    private static final int MOST_SHIFT = 22;
 
     private ScriptJson() {}
 
@@ -32,13 +33,22 @@ public final class ScriptJson {
             @Override
             public void serialize(Double value, JsonGenerator generator, SerializationContext context) {
                 if (Double.isFinite(value)) {
-                    generator.writeNumber(
-                            new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue());
+                    generator.writeNumber(rounded(value));
                 } else {
                     generator.writeNull();
                 }
             }
         });
+    }
+
+    /** Six digits, by one multiplication: big decimals took a third of the time of a large report. */
+    static double rounded(double value) {
+        int shift = DIGITS - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
+        if (value == 0 || Math.abs(shift) > MOST_SHIFT) {
+            return value;
+        }
+        double power = Math.pow(10, Math.abs(shift));
+        return shift >= 0 ? Math.rint(value * power) / power : Math.rint(value / power) * power;
     }
 
     private static String safe(String json) {

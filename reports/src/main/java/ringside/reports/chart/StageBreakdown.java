@@ -68,6 +68,7 @@ final class StageBreakdown implements Chart {
                 result.put(cell, own);
             }
         }
+        result.values().parallelStream().flatMap(own -> own.values().stream()).forEach(Distribution::decode);
         return result;
     }
 

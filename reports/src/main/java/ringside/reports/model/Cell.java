@@ -52,6 +52,22 @@ public record Cell(
         return new Cell(id, axes, planned, List.copyOf(runs), estimates);
     }
 
+    /** Of the id alone: a map of a thousand cells would go through every histogram of every run otherwise. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || other instanceof Cell cell
+                        && id.equals(cell.id)
+                        && axes.equals(cell.axes)
+                        && planned == cell.planned
+                        && runs.equals(cell.runs);
+    }
+
     /** A metric over the valid runs; empty where there are none. */
     public Optional<Estimate> estimate(String metric) {
         return Optional.ofNullable(estimates.get(metric));

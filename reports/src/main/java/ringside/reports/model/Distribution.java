@@ -1,17 +1,11 @@
 package ringside.reports.model;
 
-import java.lang.ref.SoftReference;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramIterationValue;
 import ringside.harness.results.HistogramData;
 
 /**
@@ -29,7 +23,7 @@ public final class Distribution {
     private static final int MAXIMUM_NINES = 6;
 
     private final List<HistogramData> parts;
-    private SoftReference<Histogram> kept = new SoftReference<>(null);
+    private MergedCounts counts;
 
     private Distribution(List<HistogramData> parts) {
         this.parts = parts;
@@ -60,27 +54,17 @@ public final class Distribution {
                 : Optional.of(new Distribution(List.copyOf(parts)));
     }
 
-    /** Decoded when a percentile is asked for, and kept as long as there is room: a report may have thousands. */
-    private Histogram histogram() {
-        Histogram merged = kept.get();
-        if (merged == null) {
-            merged = decode(parts.getFirst());
-            merged.setAutoResize(true);
-            for (HistogramData part : parts.subList(1, parts.size())) {
-                merged.add(decode(part));
-            }
-            kept = new SoftReference<>(merged);
+    /** Decoded when a percentile is asked for. */
+    private MergedCounts counts() {
+        if (counts == null) {
+            counts = MergedCounts.of(parts);
         }
-        return merged;
+        return counts;
     }
 
-    private static Histogram decode(HistogramData data) {
-        try {
-            return Histogram.decodeFromCompressedByteBuffer(
-                    ByteBuffer.wrap(Base64.getDecoder().decode(data.hdr())), 0);
-        } catch (DataFormatException | IllegalArgumentException e) {
-            throw new IllegalStateException("a result's histogram cannot be decoded: measure that run again", e);
-        }
+    /** Decodes now what is asked for later, so that several distributions can be decoded at once. */
+    public void decode() {
+        counts();
     }
 
     /** Number of values. */
@@ -104,22 +88,17 @@ public final class Distribution {
         // Half a value of slack: 100,000 x 0.0001 is not quite 10 in binary.
         return above + 0.5 < MINIMUM_ABOVE
                 ? OptionalLong.empty()
-                : OptionalLong.of(histogram().getValueAtPercentile(percentile));
+                : OptionalLong.of(counts().valueAtPercentile(percentile));
     }
 
     /** Shares of classes of equal ratio, {@link #CLASSES_PER_DECADE} to a decade, from the smallest value to the largest. */
     public List<Share> shares() {
-        SortedMap<Integer, Long> counts = new TreeMap<>();
-        for (HistogramIterationValue value : histogram().recordedValues()) {
-            double ns = Math.max(1, value.getValueIteratedTo());
-            counts.merge(
-                    (int) Math.floor(CLASSES_PER_DECADE * Math.log10(ns)),
-                    value.getCountAddedInThisIterationStep(),
-                    Long::sum);
-        }
+        SortedMap<Integer, Long> classes = new TreeMap<>();
+        counts().each((value, count) ->
+                classes.merge((int) Math.floor(CLASSES_PER_DECADE * Math.log10(Math.max(1, value))), count, Long::sum));
         List<Share> shares = new ArrayList<>();
-        for (int at = counts.firstKey(); at <= counts.lastKey(); at++) {
-            shares.add(new Share(bound(at), bound(at + 1), (double) counts.getOrDefault(at, 0L) / count()));
+        for (int at = classes.firstKey(); at <= classes.lastKey(); at++) {
+            shares.add(new Share(bound(at), bound(at + 1), (double) classes.getOrDefault(at, 0L) / count()));
         }
         return shares;
     }

@@ -26,6 +26,9 @@ public final class HtmlReportRenderer implements ReportRenderer {
 
     @Override
     public Path render(ReportSubject subject, ReportFormat format, Path file) {
+        if (format == ReportFormat.HTML) {
+            Thread.ofPlatform().daemon().name("plotly").start(PlotlyBundle::gzipBase64);
+        }
         Paper paper = paper(subject);
         switch (format) {
             case HTML -> AtomicFiles.write(file, paper.html());
