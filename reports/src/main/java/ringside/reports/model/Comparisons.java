@@ -38,6 +38,25 @@ public final class Comparisons {
         return result;
     }
 
+    /** The suite's contender against its baseline, by point; empty where the suite does not run both. */
+    public static Map<Point, Comparison> asked(ReportModel model) {
+        Compared compared = model.folder().compared();
+        return contenders(model).contains(compared.contender())
+                        && model.series().contains(compared.baseline())
+                ? byPoint(model, compared)
+                : Map.of();
+    }
+
+    private static Map<Point, Comparison> byPoint(ReportModel model, Compared pair) {
+        Map<Point, Comparison> found = new LinkedHashMap<>();
+        SuiteComparison.of(model.folder().results(), pair, METRIC)
+                .cells()
+                .forEach(cell -> found.put(pointOf(model, cell), cell));
+        Map<Point, Comparison> ordered = new LinkedHashMap<>();
+        model.points().stream().filter(found::containsKey).forEach(point -> ordered.put(point, found.get(point)));
+        return ordered;
+    }
+
     /** Each value of the compared axis but the baseline, by point. */
     public static Map<Point, Map<String, Comparison>> matrix(ReportModel model) {
         Map<Point, Map<String, Comparison>> result = new LinkedHashMap<>();
@@ -45,10 +64,9 @@ public final class Comparisons {
         for (String value : contenders(model)) {
             Compared pair =
                     new Compared(model.comparedAxis(), model.folder().compared().baseline(), value);
-            for (Comparison cell :
-                    SuiteComparison.of(model.folder().results(), pair, METRIC).cells()) {
-                Optional.ofNullable(result.get(pointOf(model, cell))).ifPresent(row -> row.put(value, cell));
-            }
+            byPoint(model, pair)
+                    .forEach((point, cell) ->
+                            Optional.ofNullable(result.get(point)).ifPresent(row -> row.put(value, cell)));
         }
         return result;
     }

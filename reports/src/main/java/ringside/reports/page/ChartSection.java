@@ -86,7 +86,7 @@ final class ChartSection {
         }
     }
 
-    private void panel(Html html, Plot plot) {
+    void panel(Html html, Plot plot) {
         html.raw("<figure>\n");
         if (!plot.title().isEmpty()) {
             html.element("figcaption", "", plot.title());

@@ -2,6 +2,9 @@ package ringside.reports.page;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import ringside.reports.chart.ChartBlock;
 import ringside.reports.chart.Figures;
 import ringside.reports.chart.Plot;
@@ -50,6 +53,18 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
      * @param scripts further scripts of the page, by name of the resource
      */
     void end(Html html, List<String> notes, List<ChartBlock> blocks, String dataJson, String... scripts) {
+        end(html, notes, List.of(), blocks, dataJson, scripts);
+    }
+
+    /** The same, with a figure of the first page, which is drawn before all others. */
+    void end(
+            Html html,
+            List<String> notes,
+            List<Plot> first,
+            List<ChartBlock> blocks,
+            String dataJson,
+            String... scripts) {
+        CompletableFuture<String> plots = CompletableFuture.supplyAsync(() -> Packed.text(plots(first, blocks)));
         html.raw("</main>\n<footer>\n");
         notes.forEach(html::paragraph);
         if (!plotlyGzipBase64.isEmpty()) {
@@ -57,7 +72,7 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
         }
         html.raw("</footer>\n");
         data(html, "ringside-data", Packed.text(dataJson));
-        data(html, "ringside-plots", Packed.text(plots(blocks)));
+        data(html, "ringside-plots", plots.join());
         if (!plotlyGzipBase64.isEmpty()) {
             data(html, "ringside-plotly", plotlyGzipBase64);
         }
@@ -91,15 +106,12 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
     }
 
     /** A plot measures its place when it is drawn, so the page runs this once all places exist. */
-    private static String plots(List<ChartBlock> blocks) {
+    private static String plots(List<Plot> first, List<ChartBlock> blocks) {
         Figures figures = Figures.standard();
-        StringBuilder script = new StringBuilder();
-        for (ChartBlock block : blocks) {
-            for (Plot plot : block.plots()) {
-                script.append(figures.script(plot));
-            }
-        }
-        return script.toString();
+        return Stream.concat(first.stream(), blocks.stream().flatMap(block -> block.plots().stream()))
+                .parallel()
+                .map(figures::script)
+                .collect(Collectors.joining());
     }
 
     private static void data(Html html, String id, String content) {

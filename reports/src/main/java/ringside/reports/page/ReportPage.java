@@ -7,6 +7,9 @@ import ringside.harness.results.RunFolder;
 import ringside.reports.chart.Chart;
 import ringside.reports.chart.ChartBlock;
 import ringside.reports.chart.Figures;
+import ringside.reports.chart.Plot;
+import ringside.reports.chart.RatioByPoint;
+import ringside.reports.model.Conclusions;
 import ringside.reports.model.ReportModel;
 
 /** The page of one results folder. */
@@ -33,22 +36,24 @@ public final class ReportPage {
 
     /** The whole document. */
     public String html() {
-        List<ChartBlock> blocks = Chart.all().stream()
+        List<ChartBlock> blocks = Chart.all().parallelStream() // independent of each other
                 .map(chart -> chart.draw(model))
                 .flatMap(Optional::stream)
                 .toList();
+        Optional<Plot> answer = RatioByPoint.draw(model);
         PageFrame frame = frame(blocks);
         Html html = new Html();
         frame.begin(html);
-        VerdictSection.write(html, model);
+        ChartSection charts = new ChartSection(figures);
+        VerdictSection.write(html, model, charts, answer);
         SideBySideSection.write(html, model);
         VariedSection.write(html, model);
-        ChartSection charts = new ChartSection(figures);
         blocks.forEach(block -> charts.write(html, block));
+        ConclusionsSection.write(html, model);
         ChecksSection.write(html, model);
         ProfilesSection.write(html, model);
         ProvenanceSection.write(html, model);
-        frame.end(html, List.of(NOTE), blocks, EmbeddedResults.of(model, blocks));
+        frame.end(html, List.of(NOTE), answer.stream().toList(), blocks, EmbeddedResults.of(model, blocks));
         return html.toString();
     }
 
@@ -67,6 +72,9 @@ public final class ReportPage {
         }
         links.add(new PageFrame.Link("varied", "Varied"));
         blocks.forEach(block -> links.add(new PageFrame.Link(block.id(), block.title())));
+        if (!Conclusions.of(model).isEmpty()) {
+            links.add(new PageFrame.Link("conclusions", "Conclusions"));
+        }
         links.add(new PageFrame.Link("checks", "Checks"));
         links.add(new PageFrame.Link("provenance", "Provenance"));
         return links;

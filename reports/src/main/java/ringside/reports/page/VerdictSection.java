@@ -4,10 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import ringside.harness.results.Compared;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.stats.Comparison;
 import ringside.harness.stats.Verdict;
+import ringside.reports.chart.Plot;
+import ringside.reports.model.Axis;
 import ringside.reports.model.Comparisons;
 import ringside.reports.model.Headline;
 import ringside.reports.model.Point;
@@ -24,19 +29,38 @@ final class VerdictSection {
 
     private VerdictSection() {}
 
-    static void write(Html html, ReportModel model) {
+    static void write(Html html, ReportModel model, ChartSection charts, Optional<Plot> figure) {
         Headline headline = Headline.of(model);
         html.raw("<section id=\"verdict\" class=\"verdict "
                 + headline.verdict().name().toLowerCase(Locale.ROOT).replace('_', '-') + "\">\n");
         html.element("h2", "class=\"kicker\"", "Verdict");
+        html.element("p", "class=\"question\"", question(model));
         html.element("p", "class=\"sentence\"", headline.sentence());
         for (String warning : headline.warnings()) {
             html.element("p", "class=\"warning\" role=\"note\"", warning);
         }
         failures(html, model);
+        figure.ifPresent(plot -> charts.panel(html, plot));
         html.element("p", "class=\"honesty\"", SideBySideSection.applies(model) ? HONESTY_OF_SERVERS : HONESTY);
         html.raw("</section>\n");
         matrix(html, model);
+    }
+
+    /** What the suite asks, in plain words; its title where it compares nothing. */
+    private static String question(ReportModel model) {
+        Compared compared = model.folder().compared();
+        if (Comparisons.asked(model).isEmpty()) {
+            return model.folder().title();
+        }
+        String over = model.axes().stream()
+                .filter(axis -> axis.varies() && !axis.name().equals(compared.axis()))
+                .map(Axis::name)
+                .collect(Collectors.joining(" and "));
+        return "Does %s do more requests per second than %s%s?"
+                .formatted(
+                        compared.contender(),
+                        compared.baseline(),
+                        over.isEmpty() ? "" : ", and does that depend on " + over);
     }
 
     private static void failures(Html html, ReportModel model) {

@@ -34,8 +34,8 @@ class ChromiumTest {
         Loaded page = load(Fixture.quick().folder(temp));
 
         assertThat(page.log()).doesNotContain("CONSOLE");
-        // IOPS, latency on two drivers, lock, CPU, stages, time on two drivers
-        assertThat(page.dom()).contains("data-plots=\"8\"");
+        // the answer, IOPS, latency on two drivers, lock, CPU, stages, time on two drivers
+        assertThat(page.dom()).contains("data-plots=\"9\"");
         assertThat(count(page.dom(), "class=\"main-svg\"")).isGreaterThanOrEqualTo(8);
         assertThat(page.dom()).contains("big-lock").doesNotContain("class=\"plot-wait\"");
     }
@@ -50,7 +50,7 @@ class ChromiumTest {
         Loaded page = load(Fixture.of(axes, 3).folder(temp));
 
         assertThat(page.log()).doesNotContain("CONSOLE");
-        assertThat(page.dom()).contains("data-plots=\"8\"").doesNotContain("<title>owned");
+        assertThat(page.dom()).contains("data-plots=\"9\"").doesNotContain("<title>owned");
     }
 
     private Loaded load(RunFolder folder) {

@@ -58,6 +58,7 @@ class HtmlReportRendererTest {
                         "cpu",
                         "stages",
                         "time",
+                        "conclusions",
                         "checks",
                         "provenance");
         assertThat(html).contains("ringside run fixture --cell iothread-null", "never with published absolute IOPS");
