@@ -1,6 +1,7 @@
 package ringside.reports.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,9 @@ import ringside.harness.stats.FolderComparison;
 
 /** Two results folders arranged for reading, B against A. Immutable; decodes distributions when asked. */
 public final class PairModel {
+    /** More than any logarithm of a ratio. */
+    private static final double SURE = 1_000;
+
     private final ReportSubject.Pair pair;
     private final Map<String, String> labels;
     private final Map<String, List<RunResult>> runsOfA;
@@ -82,29 +86,29 @@ public final class PairModel {
                 .orElse(true);
     }
 
-    /** Cells of a comparison, at most so many: of more, those that changed most, surest verdicts first. */
+    /**
+     * Cells of a comparison that have a ratio: all in their order where they are few enough, else so many, those that
+     * changed most first.
+     */
     public static List<CellChange> mostChanged(FolderComparison comparison, int atMost) {
-        List<CellChange> drawable = comparison.cells().stream()
+        List<CellChange> withRatio = comparison.cells().stream()
                 .filter(cell -> Double.isFinite(cell.ratio()) && cell.ratio() > 0)
                 .toList();
-        if (drawable.size() <= atMost) {
-            return drawable;
-        }
-        Set<CellChange> chosen = new LinkedHashSet<>(drawable.stream()
-                .sorted((one, other) -> Double.compare(weight(other), weight(one)))
-                .limit(atMost)
-                .toList());
-        return drawable.stream().filter(chosen::contains).toList();
+        return withRatio.size() <= atMost
+                ? withRatio
+                : withRatio.stream()
+                        .sorted(Comparator.comparingDouble(PairModel::weight).reversed())
+                        .limit(atMost)
+                        .toList();
     }
 
-    /** How far from unchanged; what is decided weighs more than what is not. */
+    /** How far from unchanged; a change that is sure weighs more than any that is not. */
     private static double weight(CellChange cell) {
-        double decided = switch (cell.change()) {
-            case REGRESSED, IMPROVED -> 1_000;
-            case SAME -> 100;
-            case UNDERPOWERED, TOO_FEW_RUNS, ONLY_IN_A, ONLY_IN_B -> 0;
+        double sure = switch (cell.change()) {
+            case REGRESSED, IMPROVED -> SURE;
+            case SAME, UNDERPOWERED, TOO_FEW_RUNS, ONLY_IN_A, ONLY_IN_B -> 0;
         };
-        return decided + Math.abs(Math.log(cell.ratio()));
+        return sure + Math.abs(Math.log(cell.ratio()));
     }
 
     private Stream<RunResult> all() {

@@ -65,7 +65,7 @@ public final class PairPage implements Paper {
         Markdown text = new Markdown().heading(1, title()).strong(headline.sentence());
         text.bullets(headline.warnings());
         for (FolderComparison comparison : model.comparisons()) {
-            text.heading(2, MetricText.name(comparison.metric())).table(head(), rows(comparison));
+            text.heading(2, MetricText.name(comparison.metric())).table(head(), rows(comparison, comparison.cells()));
         }
         text.heading(2, "What differs besides the measurements");
         if (differing().isEmpty()) {
@@ -167,11 +167,14 @@ public final class PairPage implements Paper {
         html.element("h2", "", "Cell by cell");
         for (FolderComparison comparison : model.comparisons()) {
             int all = comparison.cells().size();
+            List<CellChange> shown = all > ROWS ? PairModel.mostChanged(comparison, ROWS) : comparison.cells();
             html.table(
                     MetricText.name(comparison.metric()) + ", B against A"
-                            + (all > ROWS ? ", the first " + ROWS + " of " + all + " cells; the CSV has all" : ""),
+                            + (all > ROWS
+                                    ? ", the " + ROWS + " that changed most of " + all + " cells; the CSV has all"
+                                    : ""),
                     head(),
-                    rows(comparison).subList(0, Math.min(ROWS, all)));
+                    rows(comparison, shown));
         }
         html.raw("</section>\n");
     }
@@ -181,9 +184,9 @@ public final class PairPage implements Paper {
                 "cell", "verdict", "B / A [95 % interval]", "p", "median of A", "median of B", "runs", "runs needed");
     }
 
-    private List<List<Object>> rows(FolderComparison comparison) {
+    private List<List<Object>> rows(FolderComparison comparison, List<CellChange> cells) {
         List<List<Object>> rows = new ArrayList<>();
-        for (CellChange cell : comparison.cells()) {
+        for (CellChange cell : cells) {
             rows.add(List.of(
                     model.label(cell.cell()),
                     mark(cell) + " " + cell.change().label()

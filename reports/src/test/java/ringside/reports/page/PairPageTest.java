@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.harness.results.Metric;
@@ -97,6 +98,35 @@ class PairPageTest {
         assertThat(page.html()).doesNotContain("<script>alert", "<img src=x");
         assertThat(PageParts.inflated(page.html(), "plots")).doesNotContain("<script>alert");
         assertThat(page.markdown()).doesNotContain("<script>", "<img");
+    }
+
+    @Test
+    void ofManyCells_thoseThatChangedAreShownFirst() {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        axes.put("threading", List.of("big-lock", "iothread"));
+        axes.put("bs", IntStream.rangeClosed(1, 60).mapToObj(i -> i + "k").toList());
+        Fixture fixture = Fixture.of(axes, 3).samples(20);
+        ReportSubject.Pair pair = pair(
+                new ReportSubject.Side("before", fixture.folder(temp.resolve("before"))),
+                new ReportSubject.Side(
+                        "after",
+                        fixture.changed(run -> {
+                                    if (run.cell().equals("iothread-60k")) {
+                                        run.metrics()
+                                                .computeIfPresent(
+                                                        "iops",
+                                                        (_, iops) ->
+                                                                new Metric(iops.value() * 0.3, "1/s", iops.better()));
+                                    }
+                                    return run;
+                                })
+                                .folder(temp.resolve("after"))));
+        PairPage page = new PairPage(new PairModel(pair), () -> "");
+
+        assertThat(page.html())
+                .containsPattern("the 100 that changed most of 120 cells[^§]*?<tbody>\\s*<tr><td>iothread · bs 60k")
+                .contains("drawn are the 60 that changed most");
+        assertThat(page.csv()).contains("big-lock-1k", "iothread-60k,regressed");
     }
 
     @Test
