@@ -179,6 +179,14 @@ proof_tests() {
   expect_line runsThatAreNoNumber_areRefused 64 '--runs needs a number'
   run "$here/gate-proof" --help
   expect proofs_areExplained 0 'How often the gate is wrong.*recorded.*aa.*power'
+  run "$here/observer-cost" --pairs 1
+  expect_line onePair_isRefused 64 '--pairs needs a number from 2 on'
+  run "$here/observer-cost" --help
+  expect observerCost_isExplained 0 'What watching a run costs.*--pairs 40'
+  mkdir -p "$work/cost"
+  printf '# 7 pairs\n' >"$work/cost/observer.yaml"
+  run "$here/observer-cost" --out "$work/cost"
+  expect_line otherPairsThanBegun_areRefused 64 'begun with another --pairs or --runtime'
 }
 
 launcher_tests

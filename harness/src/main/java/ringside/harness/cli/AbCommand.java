@@ -42,7 +42,7 @@ import ringside.harness.sweep.Cells;
         footer = {
             "  ringside ab --base HEAD~1 --suite quick",
             "  ringside ab --base v1.2 --head my-branch --suite nightly.yaml --pairs 20",
-            "  ringside ab --suite quick --base-set poll-max=0 --head-set poll-max=32768",
+            "  ringside ab --suite quick --base-set poll-max-ns=0 --head-set poll-max-ns=32768",
             "  ringside ab --base-dir ringside-1.2 --head-dir ringside-1.3 --suite quick",
             "  ringside ab --resume ringside-results/ab-quick-20261123-120000"
         },
