@@ -125,11 +125,14 @@ public final class BisectRun {
                 request.run().images().stream().map(Path::toString).toList());
     }
 
+    /** On the scale of ratios: a tenth of the rate is two halves of a third each. */
     private Criteria half(CellChange whole) {
-        double change = Math.abs(whole.ratio() - 1);
-        double tolerance = Math.max(SMALLEST, change / 2);
+        double change = Math.abs(Math.log(whole.ratio()));
+        double tolerance = Math.max(SMALLEST, Math.expm1(change / 2));
         return new Criteria(
-                Math.max(tolerance, change), tolerance, request.criteria().alpha());
+                Math.max(tolerance, Math.expm1(change)),
+                tolerance,
+                request.criteria().alpha());
     }
 
     private void tell(String commit, CommitTest.Told told) {
