@@ -35,6 +35,10 @@ final class RunMetrics {
         metrics.put("jit_time", new Metric(gc.jitMs() * 1e6, "ns", Better.LOWER));
         latency(metrics, "lat", outcome.latency().lat());
         outcome.openLoop().ifPresent(loop -> openLoop(metrics, loop));
+        outcome.steady().ifPresent(steady -> {
+            metrics.put("steadystate_attained", new Metric(steady.attained() ? 1 : 0, "1", Better.HIGHER));
+            metrics.put("steadystate_time", new Metric(steady.atNs(), "ns", Better.LOWER));
+        });
         outcome.syncs().ifPresent(syncs -> {
             metrics.put("sync_ios", new Metric(syncs.ios(), "1", Better.NEITHER));
             latency(metrics, "sync_lat", syncs.latency());

@@ -66,6 +66,13 @@ public final class FlowText {
         if (timing.loops() > 1) {
             options.put("loops", Integer.toString(timing.loops()));
         }
+        if (timing.steady().isUsed()) {
+            options.put("steadystate", timing.steady().toString());
+            options.put(
+                    "steadystate_duration", SteadyRule.millis(timing.steady().windowNs()));
+            options.put(
+                    "steadystate_ramp_time", SteadyRule.millis(timing.steady().rampNs()));
+        }
         if (timing.maxLatencyNs() > 0) {
             options.put("max_latency", micros(timing.maxLatencyNs()));
         }

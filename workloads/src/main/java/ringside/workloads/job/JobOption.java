@@ -18,6 +18,9 @@ final class JobOption {
 
     private static final Map<String, String> ALIASES = Map.ofEntries(
             Map.entry("start_delay", "startdelay"),
+            Map.entry("ss", "steadystate"),
+            Map.entry("ss_dur", "steadystate_duration"),
+            Map.entry("ss_ramp", "steadystate_ramp_time"),
             Map.entry("wait_for_previous", "stonewall"),
             Map.entry("iodepth_batch_submit", "iodepth_batch"),
             Map.entry("readwrite", "rw"),

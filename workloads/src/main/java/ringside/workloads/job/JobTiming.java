@@ -9,9 +9,16 @@ package ringside.workloads.job;
  * @param start when it begins
  * @param loops how often its size is done (fio: loops)
  * @param maxLatencyNs a request that takes longer is an error (fio: max_latency); 0: none
+ * @param steady when the run ends before its time
  */
 public record JobTiming(
-        long runtimeNs, boolean timeBased, long rampTimeNs, JobStart start, int loops, long maxLatencyNs) {
+        long runtimeNs,
+        boolean timeBased,
+        long rampTimeNs,
+        JobStart start,
+        int loops,
+        long maxLatencyNs,
+        SteadyRule steady) {
     public JobTiming {
         if (runtimeNs < 0 || rampTimeNs < 0 || maxLatencyNs < 0) {
             throw new IllegalArgumentException("runtime, ramp_time and max_latency must not be negative");
@@ -26,17 +33,17 @@ public record JobTiming(
 
     /** Begun at once, done once. */
     public JobTiming(long runtimeNs, boolean timeBased, long rampTimeNs) {
-        this(runtimeNs, timeBased, rampTimeNs, JobStart.DEFAULT, 1, 0);
+        this(runtimeNs, timeBased, rampTimeNs, JobStart.DEFAULT, 1, 0, SteadyRule.NONE);
     }
 
     /** This with another runtime, time-based. */
     JobTiming withRuntime(long valueNs) {
-        return new JobTiming(valueNs, true, rampTimeNs, start, loops, maxLatencyNs);
+        return new JobTiming(valueNs, true, rampTimeNs, start, loops, maxLatencyNs, steady);
     }
 
     /** This with another ramp. */
     JobTiming withRampTime(long valueNs) {
-        return new JobTiming(runtimeNs, timeBased, valueNs, start, loops, maxLatencyNs);
+        return new JobTiming(runtimeNs, timeBased, valueNs, start, loops, maxLatencyNs, steady);
     }
 
     /** Longest time from the begin of its stage to its end; 0 when its size decides. */

@@ -12,6 +12,9 @@ final class TimingOptions extends OptionGroup {
     private boolean stonewall;
     private int loops = 1;
     private long maxLatencyNs;
+    private SteadyRule steady = SteadyRule.NONE;
+    private long steadyWindowNs;
+    private long steadyRampNs;
 
     TimingOptions() {
         option("runtime", value -> runtimeNs = FioUnits.durationNs("runtime", value));
@@ -20,6 +23,9 @@ final class TimingOptions extends OptionGroup {
         option(DELAY, this::delay);
         flag("stonewall", value -> stonewall = value);
         option("loops", value -> loops = positive("loops", value));
+        option("steadystate", value -> steady = SteadyRule.parse(value));
+        option("steadystate_duration", value -> steadyWindowNs = FioUnits.durationNs("steadystate_duration", value));
+        option("steadystate_ramp_time", value -> steadyRampNs = FioUnits.durationNs("steadystate_ramp_time", value));
         option("max_latency", value -> maxLatencyNs = FioUnits.microsNs("max_latency", value));
     }
 
@@ -32,6 +38,12 @@ final class TimingOptions extends OptionGroup {
 
     JobTiming timing() {
         return new JobTiming(
-                runtimeNs, timeBased, rampTimeNs, new JobStart(minDelayNs, maxDelayNs, stonewall), loops, maxLatencyNs);
+                runtimeNs,
+                timeBased,
+                rampTimeNs,
+                new JobStart(minDelayNs, maxDelayNs, stonewall),
+                loops,
+                maxLatencyNs,
+                steady.isUsed() ? steady.over(steadyWindowNs, steadyRampNs) : SteadyRule.NONE);
     }
 }

@@ -14,11 +14,22 @@ import ringside.workloads.unit.IoUnit;
  * @param threads every load thread
  * @param series requests and bytes over time
  * @param stopped whether {@link JobRunner#requestStop()} ended it early
+ * @param steady whether it became steady, of a run that was to end by that
  */
-public record JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, SeriesOutcome series, boolean stopped) {
+public record JobOutcome(
+        List<LaneOutcome> lanes,
+        List<ThreadOutcome> threads,
+        SeriesOutcome series,
+        boolean stopped,
+        Optional<SteadyOutcome> steady) {
     public JobOutcome {
         lanes = List.copyOf(lanes);
         threads = List.copyOf(threads);
+    }
+
+    /** Of a run that ends by its time or size. */
+    public JobOutcome(List<LaneOutcome> lanes, List<ThreadOutcome> threads, SeriesOutcome series, boolean stopped) {
+        this(lanes, threads, series, stopped, Optional.empty());
     }
 
     /** From the first lane's begin to the last lane's end, in nanoseconds. */

@@ -46,6 +46,7 @@ public final class JobRunner {
         private final PhaseControl control;
         private final Load load;
         private final RunListener listener;
+        private final SteadyWatch steady;
         private boolean interrupted;
 
         Run(RunPlan plan, PhaseLengths lengths, PhaseControl control, Load load, RunListener listener) {
@@ -54,6 +55,7 @@ public final class JobRunner {
             this.control = control;
             this.load = load;
             this.listener = listener;
+            this.steady = SteadyWatch.of(plan.jobs());
         }
 
         JobOutcome run() {
@@ -70,7 +72,7 @@ public final class JobRunner {
             throwFailure();
             return new OutcomeBuilder(
                             load, control.measureStartNs(), plan.options().intervalNs())
-                    .build(stopRequested);
+                    .build(stopRequested, steady);
         }
 
         private void ramp() {
@@ -115,7 +117,8 @@ public final class JobRunner {
                     return true;
                 }
                 long elapsedNs = System.nanoTime() - beginNs;
-                boolean over = plannedNs > 0 && elapsedNs >= plannedNs;
+                boolean over =
+                        (plannedNs > 0 && elapsedNs >= plannedNs) || (phase == Phase.MEASURE && steady(elapsedNs));
                 noteInterrupt();
                 boolean stop = stopRequested && phase != Phase.DRAIN;
                 if (over || stop || failed()) {
@@ -125,6 +128,16 @@ public final class JobRunner {
                 long leftNs = plannedNs > 0 ? plannedNs - elapsedNs : PROGRESS_NS;
                 LockSupport.parkNanos(this, Math.min(PROGRESS_NS, leftNs));
             }
+        }
+
+        private boolean steady(long elapsedNs) {
+            long ios = 0;
+            long bytes = 0;
+            for (JobThread thread : load.threads()) {
+                ios += thread.meter().ios();
+                bytes += thread.meter().bytes();
+            }
+            return steady.steady(elapsedNs, ios, bytes);
         }
 
         /** An interrupt of the coordinator is a request to stop; the flag is raised again at the end. */

@@ -18,11 +18,12 @@ final class OutcomeBuilder {
         this.intervalNs = intervalNs;
     }
 
-    JobOutcome build(boolean stopped) {
+    JobOutcome build(boolean stopped, SteadyWatch steady) {
         List<LaneOutcome> lanes = load.lanes().stream().map(this::laneOutcome).toList();
         List<ThreadOutcome> threads =
                 load.threads().stream().map(JobThread::outcome).toList();
-        return new JobOutcome(lanes, threads, series(lanes), stopped);
+        long endNs = lanes.stream().mapToLong(LaneOutcome::endNs).max().orElse(0);
+        return new JobOutcome(lanes, threads, series(lanes), stopped, steady.outcome(endNs));
     }
 
     private LaneOutcome laneOutcome(Lane lane) {
