@@ -14,6 +14,8 @@ import ringside.harness.results.RunResult;
 import ringside.reports.chart.DataTable;
 import ringside.reports.model.Axis;
 import ringside.reports.model.Cell;
+import ringside.reports.model.Conclusion;
+import ringside.reports.model.Conclusions;
 import ringside.reports.model.Estimate;
 import ringside.reports.model.Headline;
 import ringside.reports.model.MetricText;
@@ -54,6 +56,7 @@ public final class ReportPaper implements Paper {
                                 model.folder().planned()))
                 .strong(headline.sentence())
                 .bullets(headline.warnings());
+        conclusions(text);
         text.heading(2, "Every configuration").paragraph("Medians over the valid runs, with the interval of IOPS.");
         cells(text);
         text.heading(2, "Where it was measured").table(List.of("what", "value"), facts());
@@ -61,6 +64,16 @@ public final class ReportPaper implements Paper {
             text.heading(2, "Repeat it").code("ringside " + String.join(" ", model.commandLine()));
         }
         return text.toString();
+    }
+
+    private void conclusions(Markdown text) {
+        List<Conclusion> conclusions = Conclusions.of(model);
+        if (!conclusions.isEmpty()) {
+            text.heading(2, "Conclusions")
+                    .bullets(conclusions.stream()
+                            .map(conclusion -> conclusion.sentence() + " (Rule: " + conclusion.rule() + ")")
+                            .toList());
+        }
     }
 
     private void cells(Markdown text) {
