@@ -237,7 +237,7 @@ final class AbCommand implements Callable<Integer> {
         }
         DisturbanceNote.print(err, "ringside: " + AbSide.BASE + ": ", base.results());
         DisturbanceNote.print(err, "ringside: " + AbSide.HEAD + ": ", head.results());
-        err.println("ringside: pairs in " + opened.directory());
+        err.println("ringside: pairs in " + opened.directory() + "; as a page: ringside report " + opened.directory());
         return regressed;
     }
 }

@@ -27,8 +27,8 @@ import ringside.harness.spi.ReportSubject;
 @Command(
         name = "report",
         description = {
-            "Renders the report of a results folder, finished or not; of two folders (--against); of the pairs that",
-            "ringside ab made; of a history of results folders (--history); or an index of all results folders in DIR."
+            "Renders the report of a results folder, finished or not; of two (--against); of the pairs of",
+            "ringside ab; of a history (--history); or an index of all results folders in DIR."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -38,11 +38,17 @@ import ringside.harness.spi.ReportSubject;
             "  ringside report results -o /tmp/for-the-meeting.html",
             "  ringside report results --format csv               every run with every metric",
             "  ringside report results --format pdf               on paper",
-            "  ringside report after --against before             what became faster or slower",
+            "  ringside report after --against before             what changed",
             "  ringside report ringside-results/ab-quick-20261122-130000",
             "  ringside report ringside-results                   an index of everything",
             "  ringside report results --serve                    watch a suite that runs",
             "  ringside report --history nightly --repository https://git.example/ringside"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:written, or served until Ctrl-C",
+            "2:the command line or a folder is wrong",
+            "3:no Chromium for pdf or png, or the port is taken"
         })
 final class ReportCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -79,9 +85,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description =
-                    "Where to write it (default: report.FORMAT in DIR; with --against: against-A.FORMAT in DIR; with"
-                            + " --history: trend.FORMAT in FOLDER).")
+            description = "Where to write it (default: report.FORMAT in DIR; index.FORMAT where DIR holds several; with"
+                    + " --against: against-A.FORMAT in DIR; with --history: trend.FORMAT in FOLDER).")
     private Path output;
 
     @Option(
