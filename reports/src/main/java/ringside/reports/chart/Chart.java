@@ -17,6 +17,7 @@ public interface Chart {
                 new IopsByAxis("disks", "IOPS by number of disks"),
                 new IopsByAxis("bs", "IOPS by request size"),
                 new ScalingChart(),
+                new ThroughputLatency(),
                 new PercentileCurves(),
                 new LockWaitShare(),
                 new IopsPerCpuSecond(),

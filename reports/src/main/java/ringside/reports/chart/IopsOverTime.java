@@ -41,7 +41,8 @@ final class IopsOverTime implements Chart {
                 "time",
                 "IOPS over time",
                 "One line per run over its measured phase; a level line is a steady state, a slope or a step means that"
-                        + " the run's single figure hides a change.",
+                        + " the run's single figure hides a change. Marks on a line: a collection (down triangle), a"
+                        + " safepoint (x), the last level begins where it is not the first (open circle).",
                 seen(model),
                 Tables.legend(model),
                 plots,
@@ -55,7 +56,10 @@ final class IopsOverTime implements Chart {
             Optional<Cell> cell = model.cell(point, value);
             for (RunResult run : cell.map(Cell::valid).orElse(List.of())) {
                 int index = series;
-                iops(run).ifPresent(found -> traces.add(line(value, index, run, found)));
+                iops(run).ifPresent(found -> {
+                    traces.add(line(value, index, run, found));
+                    TimeMarks.of(value, index, run, found).ifPresent(traces::add);
+                });
             }
         }
         return traces;

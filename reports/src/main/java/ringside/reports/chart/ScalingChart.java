@@ -27,6 +27,7 @@ final class ScalingChart implements Chart {
 
     private static final int PANEL_PX = 340;
     private static final int STEPS = 60;
+    private static final double IDEAL_HEADROOM = 1.15;
 
     /** More curves than this are left to {@code ringside scaling}: each takes a bootstrap. */
     private static final long MOST_CURVES = 24;
@@ -49,7 +50,8 @@ final class ScalingChart implements Chart {
         return Optional.of(new ChartBlock(
                 "scaling",
                 "Scaling by " + scaling.get().axis(),
-                "Marks are medians, lines the Universal Scalability Law fitted to all runs. The knee is where more begins to"
+                "Marks are medians with the range of the runs, lines the Universal Scalability Law fitted to all runs, thin"
+                        + " dotted lines the ideal: the smallest level times its multiple. The knee is where more begins to"
                         + " give little, the peak (N*) where it begins to cost; both are marked where the data carry them.",
                 seen(model, scaling.get()),
                 Tables.legend(model),
@@ -103,6 +105,7 @@ final class ScalingChart implements Chart {
             String name = name(model, curve).isEmpty() ? "all" : name(model, curve);
             int series = series(model, curve);
             traces.add(measured(scaling, curve, name, series));
+            ideal(curve, name, series).ifPresent(traces::add);
             curve.fit().ifPresent(fit -> {
                 traces.add(fitted(fit, name, series));
                 places(scaling, fit, name, series).ifPresent(traces::add);
@@ -130,6 +133,7 @@ final class ScalingChart implements Chart {
         Map<String, Object> trace = ChartStyle.scatter(name, series, "markers");
         trace.put("x", curve.levels().stream().map(Scaling.Level::n).toList());
         trace.put("y", curve.levels().stream().map(Scaling.Level::median).toList());
+        trace.put("error_y", ranges(curve));
         ChartStyle.hover(
                 trace,
                 curve.levels().stream()
@@ -142,6 +146,50 @@ final class ScalingChart implements Chart {
                                         level.values().stream().map(Numbers::si).collect(Collectors.joining(", "))))
                         .toList());
         return trace;
+    }
+
+    /** The smallest level times n: what a device without contention would do; it may leave the figure. */
+    private static Optional<Map<String, Object>> ideal(Scaling.Curve curve, String name, int series) {
+        if (curve.levels().size() < 2) {
+            return Optional.empty();
+        }
+        Scaling.Level first = curve.levels().getFirst();
+        double largest = curve.levels().getLast().n();
+        double highest = 0;
+        for (Scaling.Level level : curve.levels()) {
+            highest = Math.max(highest, level.median());
+        }
+        double each = first.median() / first.n();
+        if (!(each > 0)) {
+            return Optional.empty();
+        }
+        // Not further than a little above the data: an ideal of eight times would flatten what was measured.
+        double end = Math.max(first.n(), Math.min(largest, IDEAL_HEADROOM * highest / each));
+        Map<String, Object> trace = ChartStyle.scatter(name, series, "lines");
+        trace.put("x", List.of(first.n(), end));
+        trace.put("y", List.of(first.median(), each * end));
+        trace.put("line", ChartStyle.mutable(Map.of("dash", "dot", "width", 1)));
+        trace.put("opacity", 0.6);
+        trace.put("hoverinfo", "skip");
+        return Optional.of(trace);
+    }
+
+    private static Map<String, Object> ranges(Scaling.Curve curve) {
+        List<Double> plus = new ArrayList<>();
+        List<Double> minus = new ArrayList<>();
+        for (Scaling.Level level : curve.levels()) {
+            double low = level.median();
+            double high = level.median();
+            for (double value : level.values()) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+            plus.add(high - level.median());
+            minus.add(level.median() - low);
+        }
+        Map<String, Object> bars = new LinkedHashMap<>(Map.of("type", "data", "symmetric", false));
+        bars.putAll(Map.of("array", plus, "arrayminus", minus, "thickness", 1.3, "width", 4));
+        return bars;
     }
 
     private static Map<String, Object> fitted(UslFit fit, String name, int series) {

@@ -7,8 +7,7 @@ var ringside = (function () {
   var printing = "light";
   var config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: "",
-    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
-    toImageButtonOptions: { format: "svg" }
+    modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d", "toImage"]
   };
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -67,6 +66,19 @@ var ringside = (function () {
       modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("--muted"), activecolor: colour("--accent") },
       hoverlabel: { bgcolor: colour("--paper"), bordercolor: colour("--muted"), font: { color: colour("--ink") } }
     });
+  }
+
+  // Asked for while Plotly is there, because its icons are.
+  function imageButton(format, icon) {
+    return {
+      name: format, title: "Download " + format.toUpperCase(), icon: icon,
+      click: function (div) {
+        window.Plotly.downloadImage(div, {
+          format: format, filename: div.id.replace(/^plot_/, ""), width: div.clientWidth, height: div.clientHeight,
+          scale: format === "png" ? 2 : 1
+        });
+      }
+    };
   }
 
   function isShown(element) {
@@ -133,6 +145,9 @@ var ringside = (function () {
       run(sources[0]);
       run(sources[1]);
       library = true;
+      config.modeBarButtonsToAdd = [
+        imageButton("svg", window.Plotly.Icons.camera), imageButton("png", window.Plotly.Icons.disk)
+      ];
       drawRest(0, function () {
         root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
       });
