@@ -13,6 +13,9 @@ final class ChartSection {
     /** Panels shown at once; more wait behind a summary and are drawn when it is opened. */
     static final int PANELS = 6;
 
+    /** A higher figure scrolls by itself, so that the sections behind it stay within reach. */
+    private static final int TALL_PX = 1600;
+
     /** Rows of a table in the page; the download has all. */
     static final int ROWS = 100;
 
@@ -91,9 +94,14 @@ final class ChartSection {
         if (!plot.title().isEmpty()) {
             html.element("figcaption", "", plot.title());
         }
+        boolean tall = plot.heightPx() > TALL_PX;
+        if (tall) {
+            html.raw("<div class=\"tall\" tabindex=\"0\" role=\"region\" aria-label=\""
+                    + Escape.html(plot.description()) + ", scrolls\">\n");
+        }
         html.raw("<div class=\"plot\" role=\"img\" aria-label=\"" + Escape.html(plot.description())
                 + "; the numbers are in the table below\" style=\"height:" + plot.heightPx() + "px\">"
-                + figures.element(plot) + "</div>\n</figure>\n");
+                + figures.element(plot) + "</div>\n" + (tall ? "</div>\n" : "") + "</figure>\n");
     }
 
     private static void table(Html html, ChartBlock block, DataTable table) {

@@ -99,6 +99,12 @@ class HtmlReportRendererTest {
     }
 
     @Test
+    void tallFigures_scrollByThemselves() {
+        assertThat(render(Fixture.sweep().folder(temp))).contains("<div class=\"tall\" tabindex=\"0\"");
+        assertThat(render(Fixture.quick().folder(temp))).doesNotContain("class=\"tall\"");
+    }
+
+    @Test
     void page_loadsNothing() {
         String html = render(Fixture.quick().folder(temp)).replaceAll("(?s)id=\"ringside-plotly\">.*?</script>", "");
 
