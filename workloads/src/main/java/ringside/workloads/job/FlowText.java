@@ -101,6 +101,9 @@ public final class FlowText {
         if (verify.intervalBytes() > 0) {
             options.put("verify_interval", Integer.toString(verify.intervalBytes()));
         }
+        if (verify.offsetBytes() > 0) {
+            options.put("verify_offset", Integer.toString(verify.offsetBytes()));
+        }
         if (!verify.seeded()) {
             options.put("verify_header_seed", "0");
         }

@@ -42,6 +42,7 @@ public record JobSpec(
         if (numjobs < 1) {
             throw new IllegalArgumentException("numjobs=" + numjobs + " is out of range: it must be 1 or more");
         }
+        verify.checkRoom(bs);
         recorded = Collections.unmodifiableMap(new TreeMap<>(recorded));
     }
 

@@ -8,6 +8,7 @@ package ringside.workloads.job;
  * @param only what an earlier run of the job wrote is checked, nothing is written (fio: verify_only)
  * @param fatal the first block that is wrong ends the clone (fio: verify_fatal)
  * @param intervalBytes a header every so many bytes (fio: verify_interval); 0: one per request
+ * @param offsetBytes where a block's header stands; what belongs there stands at its begin instead (fio: verify_offset)
  * @param seeded whether a header must hold its job's seed (fio: verify_header_seed)
  * @param pattern what the blocks hold beside the header (fio: verify_pattern); empty: what the job writes anyway
  */
@@ -17,11 +18,12 @@ public record JobVerify(
         boolean only,
         boolean fatal,
         int intervalBytes,
+        int offsetBytes,
         boolean seeded,
         BytePattern pattern) {
     /** fio's default: no verification. */
     public static final JobVerify DEFAULT =
-            new JobVerify(VerifyMethod.NONE, true, false, false, 0, true, BytePattern.NONE);
+            new JobVerify(VerifyMethod.NONE, true, false, false, 0, 0, true, BytePattern.NONE);
 
     public JobVerify {
         if (method == VerifyMethod.PATTERN && pattern.isEmpty()) {
@@ -29,6 +31,30 @@ public record JobVerify(
         }
         if (only && method == VerifyMethod.NONE) {
             throw new IllegalArgumentException("verify_only needs a method: add verify=crc32c");
+        }
+        if (offsetBytes > 0 && offsetBytes < headerBytes(method)) {
+            throw new IllegalArgumentException("verify_offset=" + offsetBytes + " is inside the header of verify="
+                    + method.label() + ": use at least " + headerBytes(method));
+        }
+    }
+
+    private static int headerBytes(VerifyMethod method) {
+        return method.hasHeader() ? VerifyMethod.HEADER_BYTES + method.sumBytes() : 0;
+    }
+
+    /** Throws IllegalArgumentException where a header would not stand within its block. */
+    void checkRoom(BlockSizes bs) {
+        if (offsetBytes == 0 || !method.hasHeader()) {
+            return;
+        }
+        if (intervalBytes > 0 && !bs.isMultipleOf(intervalBytes)) {
+            throw new IllegalArgumentException("verify_offset needs blocks of one size: make bs= a multiple of"
+                    + " verify_interval=" + intervalBytes);
+        }
+        int blockBytes = intervalBytes > 0 ? intervalBytes : bs.minBytes();
+        if (blockBytes - headerBytes(method) < offsetBytes) {
+            throw new IllegalArgumentException("verify_offset=" + offsetBytes + " leaves no room for the header in "
+                    + blockBytes + " bytes: use at most " + (blockBytes - headerBytes(method)));
         }
     }
 

@@ -21,6 +21,9 @@ public enum VerifyMethod {
     /** Nothing is checked, for tests of the checking itself. */
     NULL("null", 19, 0);
 
+    /** Length of fio's header, which the sum follows. */
+    public static final int HEADER_BYTES = 40;
+
     private final String label;
     private final int number;
     private final int sumBytes;

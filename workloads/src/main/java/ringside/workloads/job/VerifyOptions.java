@@ -9,6 +9,7 @@ final class VerifyOptions extends OptionGroup {
     private boolean only;
     private boolean fatal;
     private int intervalBytes;
+    private int offsetBytes;
     private boolean seeded = true;
     private BytePattern pattern = BytePattern.NONE;
 
@@ -18,6 +19,7 @@ final class VerifyOptions extends OptionGroup {
         flag("verify_only", value -> only = value);
         flag("verify_fatal", value -> fatal = value);
         option("verify_interval", this::interval);
+        option("verify_offset", this::offset);
         flag("verify_header_seed", value -> seeded = value);
         option("verify_pattern", value -> pattern = BytePattern.parse("verify_pattern", value));
     }
@@ -30,8 +32,16 @@ final class VerifyOptions extends OptionGroup {
         intervalBytes = (int) bytes;
     }
 
+    private void offset(String value) {
+        long bytes = FioUnits.bytes("verify_offset", value);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("verify_offset=" + value + " is larger than any block");
+        }
+        offsetBytes = (int) bytes;
+    }
+
     JobVerify verify() {
-        return new JobVerify(method, atEnd, only, fatal, intervalBytes, seeded, pattern);
+        return new JobVerify(method, atEnd, only, fatal, intervalBytes, offsetBytes, seeded, pattern);
     }
 
     /** The direction that a job has when it only checks what was written before. */

@@ -21,7 +21,7 @@ public final class BlockHeaders {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int MAGIC = 0xACCA;
-    private static final int HEADER_BYTES = 40;
+    private static final int HEADER_BYTES = VerifyMethod.HEADER_BYTES;
     private static final int TYPE_AT = 2;
     private static final int LENGTH_AT = 4;
     private static final int SEED_AT = 8;
@@ -39,6 +39,7 @@ public final class BlockHeaders {
     private final BlockSum sum;
     private final CRC32C headerCrc = new CRC32C();
     private final byte[] computed = new byte[MOST_SUM_BYTES];
+    private final byte[] swapped = new byte[HEADER_BYTES + MOST_SUM_BYTES];
     private final byte[] pattern;
     private final ByteBuffer[] views;
 
@@ -98,6 +99,19 @@ public final class BlockHeaders {
         block.set(SHORT, at + THREAD_AT, (short) thread);
         block.set(SHORT, at + NUMBER_AT, (short) number);
         block.set(INT, at + CRC_AT, headerCrc(unit, at));
+        swapHeader(block, at);
+    }
+
+    /** Moves the header to verify_offset and what is there to the begin, or both back. */
+    private void swapHeader(MemorySegment block, int at) {
+        if (rule.offsetBytes() == 0) {
+            return;
+        }
+        int bytes = HEADER_BYTES + rule.method().sumBytes();
+        int away = at + rule.offsetBytes();
+        MemorySegment.copy(block, ValueLayout.JAVA_BYTE, at, swapped, 0, bytes);
+        MemorySegment.copy(block, away, block, at, bytes);
+        MemorySegment.copy(swapped, 0, block, ValueLayout.JAVA_BYTE, away, bytes);
     }
 
     private void sum(IoUnit unit, int at, int length) {
@@ -134,6 +148,7 @@ public final class BlockHeaders {
 
     private String check(IoUnit unit, int at, int length) {
         MemorySegment block = unit.buffer;
+        swapHeader(block, at);
         if ((block.get(SHORT, at) & 0xFFFF) != MAGIC) {
             return "has no header";
         }
