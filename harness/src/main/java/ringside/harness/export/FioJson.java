@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import ringside.harness.HarnessException;
 import ringside.harness.results.JobResult;
@@ -23,6 +24,7 @@ import ringside.harness.results.RunStatus;
  */
 final class FioJson {
     private static final long NS_PER_MS = 1_000_000;
+    private static final long NS_PER_US = 1_000;
     private static final double NS_PER_S = 1e9;
     private static final double HUNDRED = 100;
     private static final long KIB = 1024;
@@ -88,7 +90,8 @@ final class FioJson {
         root.put("error", errors(job) == 0 ? 0 : 5); // EIO
         root.put("eta", 0);
         root.put("elapsed", (job.elapsedNs() + (long) NS_PER_S - 1) / (long) NS_PER_S);
-        Map<String, String> options = new LinkedHashMap<>(job.options());
+        Map<String, String> options = new TreeMap<>(job.options());
+        options.replaceAll((_, value) -> fioTime(value));
         options.putIfAbsent("name", job.name());
         root.put("job options", options);
         for (String name : DIRECTIONS) {
@@ -109,6 +112,15 @@ final class FioJson {
         root.put("latency_percentile", HUNDRED);
         root.put("latency_window", 0);
         return root;
+    }
+
+    /** fio knows no nanoseconds: seconds without a unit, as people write them, or microseconds. */
+    private static String fioTime(String value) {
+        if (!value.matches("[0-9]{1,18}ns")) {
+            return value;
+        }
+        long ns = Long.parseLong(value.substring(0, value.length() - 2));
+        return ns % (long) NS_PER_S == 0 ? Long.toString(ns / (long) NS_PER_S) : ns / NS_PER_US + "us";
     }
 
     private Map<String, Object> sync(DirectionResult syncs) {

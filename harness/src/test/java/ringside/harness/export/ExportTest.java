@@ -81,7 +81,21 @@ class ExportTest {
         directions.put("read", direction(7_000, order + 1));
         directions.put("write", direction(3_000, order + 2));
         JobResult job = new JobResult(
-                "mixed", Map.of("rw", "randrw", "bs", "4096", "iodepth", "8"), 2, 1_000_000_000L, directions);
+                "mixed",
+                Map.of(
+                        "rw",
+                        "randrw",
+                        "bs",
+                        "4096",
+                        "iodepth",
+                        "8",
+                        "runtime",
+                        "2000000000ns",
+                        "ramp_time",
+                        "1500000ns"),
+                2,
+                1_000_000_000L,
+                directions);
         return new RunResult(
                 RunResult.SCHEMA_VERSION,
                 "test",
@@ -225,6 +239,16 @@ class ExportTest {
             assertThat(Math.abs(named - ns)).isLessThanOrEqualTo(ns / 128 + (ns < 128 ? 0 : 1));
             assertThat(FioBuckets.index(named)).isEqualTo(FioBuckets.index(ns));
         }
+    }
+
+    @Test
+    void jobOptions_areInFiosUnits() {
+        JsonNode options = JSON.readTree(text(folder(run(0, "x", RunStatus.OK, 10_000)), ExportFormat.FIO_JSON))
+                .at("/jobs/0/job options");
+
+        assertThat(options.path("runtime").asString()).isEqualTo("2");
+        assertThat(options.path("ramp_time").asString()).isEqualTo("1500us");
+        assertThat(options.path("name").asString()).isEqualTo("mixed");
     }
 
     @Test

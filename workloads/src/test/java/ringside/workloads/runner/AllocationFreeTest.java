@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import ringside.workloads.job.BytePattern;
 import ringside.workloads.job.JobSpec;
+import ringside.workloads.job.JobVerify;
 import ringside.workloads.job.ReadWrite;
+import ringside.workloads.job.VerifyMethod;
 import ringside.workloads.target.NullTargets;
 
 class AllocationFreeTest {
@@ -17,11 +20,20 @@ class AllocationFreeTest {
             value = ReadWrite.class,
             names = {"RANDREAD", "RANDRW", "WRITE"})
     void loadThread_allocatesNothingPerRequest(ReadWrite rw) {
-        JobSpec job = JobSpec.defaults("x")
-                .withRw(rw)
-                .withIodepth(32)
-                .withRampTimeNs(500 * MS)
-                .withRuntimeNs(500 * MS);
+        assertAllocatesNothing(JobSpec.defaults("x").withRw(rw));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = VerifyMethod.class,
+            names = {"CRC32C", "MD5", "SHA3_256"})
+    void writesThatCanBeChecked_allocateNothingPerRequest(VerifyMethod method) {
+        JobVerify verify = new JobVerify(method, false, false, false, 0, 0, true, BytePattern.NONE);
+        assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.WRITE).withVerify(verify));
+    }
+
+    private static void assertAllocatesNothing(JobSpec shape) {
+        JobSpec job = shape.withIodepth(32).withRampTimeNs(500 * MS).withRuntimeNs(500 * MS);
         try (NullTargets targets = new NullTargets(1, 1, 1 << 30, 256)) {
             JobOutcome outcome = new JobRunner()
                     .run(
