@@ -1,9 +1,13 @@
 package ringside.emulator.block.proof;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -27,6 +31,13 @@ class DifferentialTest {
             images++;
         }
         System.out.println("differential: " + operations + " operations on " + images + " images, from seed " + SEED);
+    }
+
+    /** 133: zeroes at place 0 of an external data file were counted as allocated. */
+    @ParameterizedTest
+    @ValueSource(longs = 133)
+    void seedsThatFoundSomething_findNothingMore(long seed) throws IOException {
+        assertThat(live(seed)).isPositive();
     }
 
     private int live(long seed) throws IOException {

@@ -191,7 +191,7 @@ public final class Qcow2Check {
             result.corruption(() -> by.get() + " says of a subcluster that it is stored and that it is zero");
         }
         long offset = L2Entry.offset(entry);
-        if (offset == 0 && !(dataFile && (entry & L2Entry.COPIED) != 0)) {
+        if (offset == 0 && !isFirstOfDataFile(entry)) {
             if ((bitmap & 0xffff_ffffL) != 0) {
                 result.corruption(() -> by.get() + " has stored subclusters, but no place");
             }
@@ -211,6 +211,11 @@ public final class Qcow2Check {
         if (!dataFile) {
             counts.refer(offset, geometry.clusterBytes(), by);
         }
+    }
+
+    /** Place 0 of a data file is one; of zeroes that are kept there QEMU says that they have no place. */
+    private boolean isFirstOfDataFile(long entry) {
+        return dataFile && (entry & L2Entry.COPIED) != 0 && (entry & L2Entry.ZERO) == 0;
     }
 
     private void countCompressed(long entry, long bitmap, Supplier<String> by, boolean active) {
