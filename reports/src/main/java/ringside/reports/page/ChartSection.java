@@ -67,7 +67,8 @@ final class ChartSection {
         }
     }
 
-    private static String glyph(int series) {
+    /** The mark of a series in a legend. */
+    static String glyph(int series) {
         if (series < 0) {
             return "<svg viewBox=\"0 0 14 14\" aria-hidden=\"true\"><path d=\"M6 0h2v3h-2zM6 5.5h2v3h-2zM6 11h2v3h-2z\""
                     + " fill=\"var(--muted)\"/></svg>";

@@ -31,7 +31,7 @@ final class EmbeddedResults {
         root.put("compared", model.folder().compared());
         root.put("axes", model.axes());
         root.put("metrics", metrics(model));
-        boolean all = model.folder().results().size() < MANY_RUNS;
+        boolean all = isComplete(model);
         root.put("complete", all);
         root.put("commands", commands(model));
         root.put(
@@ -39,6 +39,11 @@ final class EmbeddedResults {
                 model.folder().results().stream().map(run -> run(run, all)).toList());
         root.put("tables", tables(blocks));
         return ScriptJson.write(root);
+    }
+
+    /** Whether a page has every metric and distribution of its runs. */
+    static boolean isComplete(ReportModel model) {
+        return model.folder().results().size() < MANY_RUNS;
     }
 
     /** What a number of this name is, once for all runs. */
@@ -103,6 +108,7 @@ final class EmbeddedResults {
 
     private static Map<String, Object> figures(HistogramData data) {
         Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("unit", data.unit());
         figures.put("count", data.count());
         figures.put("min", data.min());
         figures.put("max", data.max());

@@ -34,9 +34,13 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
         links = List.copyOf(links);
     }
 
-    /** Everything up to the first section. */
-    void begin(Html html) {
-        head(html);
+    /**
+     * Everything up to the first section.
+     *
+     * @param styles further style sheets of the page, by name of the resource
+     */
+    void begin(Html html, String... styles) {
+        head(html, styles);
         String first = links.isEmpty() ? "main" : links.getFirst().label().toLowerCase(Locale.ROOT);
         html.raw("<body>\n");
         html.element("a", "class=\"skip\" href=\"#main\"", "Skip to the " + first);
@@ -83,7 +87,7 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
         html.raw("</body>\n</html>\n");
     }
 
-    private void head(Html html) {
+    private void head(Html html, String... styles) {
         html.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"" + POLICY + "\">\n");
         html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -91,7 +95,11 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
         html.element("title", "", title + " · Ringside");
         // An empty icon: browsers ask the network for one otherwise.
         html.raw("<link rel=\"icon\" href=\"data:,\">\n");
-        html.raw("<style>\n" + Resources.text("report.css") + "</style>\n</head>\n");
+        html.raw("<style>\n" + Resources.text("report.css"));
+        for (String style : styles) {
+            html.raw(Resources.text(style));
+        }
+        html.raw("</style>\n</head>\n");
     }
 
     private void header(Html html) {

@@ -43,18 +43,23 @@ public final class ReportPage {
         Optional<Plot> answer = RatioByPoint.draw(model);
         PageFrame frame = frame(blocks);
         Html html = new Html();
-        frame.begin(html);
+        frame.begin(html, ExploreSection.STYLE);
         ChartSection charts = new ChartSection(figures);
         VerdictSection.write(html, model, charts, answer);
         SideBySideSection.write(html, model);
         VariedSection.write(html, model);
         blocks.forEach(block -> charts.write(html, block));
+        ExploreSection.write(html, model);
         ConclusionsSection.write(html, model);
         ChecksSection.write(html, model);
         ProfilesSection.write(html, model);
         ProvenanceSection.write(html, model);
-        frame.end(html, List.of(NOTE), answer.stream().toList(), blocks, EmbeddedResults.of(model, blocks));
+        frame.end(html, List.of(NOTE), answer.stream().toList(), blocks, EmbeddedResults.of(model, blocks), scripts());
         return html.toString();
+    }
+
+    private String[] scripts() {
+        return ExploreSection.applies(model) ? ExploreSection.SCRIPTS : new String[0];
     }
 
     private PageFrame frame(List<ChartBlock> blocks) {
@@ -72,6 +77,9 @@ public final class ReportPage {
         }
         links.add(new PageFrame.Link("varied", "Varied"));
         blocks.forEach(block -> links.add(new PageFrame.Link(block.id(), block.title())));
+        if (ExploreSection.applies(model)) {
+            links.add(new PageFrame.Link("explore", "Explore"));
+        }
         if (!Conclusions.of(model).isEmpty()) {
             links.add(new PageFrame.Link("conclusions", "Conclusions"));
         }

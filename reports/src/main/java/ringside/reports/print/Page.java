@@ -162,6 +162,21 @@ public final class Page {
         return this;
     }
 
+    /**
+     * Presses a key where the focus is.
+     *
+     * @param key as the DOM names it, for example {@code ArrowDown}
+     * @param code its Windows virtual key code, which decides what it does
+     */
+    public Page press(String key, int code) {
+        for (String type : List.of("rawKeyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
+        }
+        return this;
+    }
+
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

@@ -29,6 +29,9 @@ var ringside = (function () {
   }
 
   function themedTrace(trace) {
+    if (trace.meta && trace.meta.themed) {
+      return trace;
+    }
     var mark = seriesColour(trace);
     var result = Object.assign({}, trace, { showlegend: false });
     result.marker = Object.assign({}, trace.marker, { color: mark });
@@ -52,15 +55,15 @@ var ringside = (function () {
     return Object.assign({ gridcolor: grid, zerolinecolor: grid, linecolor: grid, tickcolor: grid }, axis);
   }
 
-  function themedLayout(plot) {
-    var layout = Object.assign({}, api.layouts[plot.div.id]);
+  function themedLayout(div, own) {
+    var layout = Object.assign({}, own);
     layout.xaxis = themedAxis(layout.xaxis);
     layout.yaxis = themedAxis(layout.yaxis);
     layout.shapes = (layout.shapes || []).map(function (shape) {
       return Object.assign({}, shape, { line: Object.assign({ color: colour("--line") }, shape.line) });
     });
     return Object.assign(layout, {
-      autosize: true, height: plot.div.parentNode.clientHeight, margin: { l: 60, r: 16, t: 30, b: 46 },
+      autosize: true, height: div.parentNode.clientHeight, margin: { l: 60, r: 16, t: 30, b: 46 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12.5, color: colour("--ink") },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("--muted"), activecolor: colour("--accent") },
@@ -85,10 +88,14 @@ var ringside = (function () {
     return element.offsetParent !== null;
   }
 
+  function render(div, data, layout) {
+    var again = div.classList.contains("js-plotly-plot");
+    (again ? Plotly.react : Plotly.newPlot)(div, data.map(themedTrace), themedLayout(div, layout), config);
+  }
+
   function draw(plot) {
     if (library && isShown(plot.div)) {
-      var data = plot.data.map(themedTrace);
-      (plot.drawn ? Plotly.react : Plotly.newPlot)(plot.div, data, themedLayout(plot), config);
+      render(plot.div, plot.data, api.layouts[plot.div.id]);
       plot.drawn = true;
     }
   }
@@ -149,7 +156,11 @@ var ringside = (function () {
         imageButton("svg", window.Plotly.Icons.camera), imageButton("png", window.Plotly.Icons.disk)
       ];
       drawRest(0, function () {
-        root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
+        // Sections with scripts of their own draw now; only then a printer may take the page.
+        api.data.then(function () {
+          document.dispatchEvent(new CustomEvent("ringside:drawn"));
+          root.setAttribute("data-plots", String(plots.filter(function (plot) { return plot.drawn; }).length));
+        });
       });
     }).catch(function (problem) {
       explain("The charts could not be drawn (" + problem.message + "); the tables below them are complete.");
@@ -186,6 +197,7 @@ var ringside = (function () {
     button.textContent = theme === "dark" ? "Light" : "Dark";
     button.setAttribute("aria-label", "Switch to the " + (theme === "dark" ? "light" : "dark") + " theme");
     drawAll();
+    document.dispatchEvent(new CustomEvent("ringside:themed"));
   }
 
   function plain(name) {
@@ -231,9 +243,13 @@ var ringside = (function () {
     }).join("\r\n") + "\r\n";
   }
 
+  function saveCsv(name, head, rows) {
+    save(name + ".csv", "text/csv", csv(head, rows));
+  }
+
   function download(name) {
     api.data.then(function (data) {
-      save(name + ".csv", "text/csv", csv(data.tables[name].head, data.tables[name].rows));
+      saveCsv(name, data.tables[name].head, data.tables[name].rows);
     });
   }
 
@@ -285,6 +301,7 @@ var ringside = (function () {
   });
   setTheme(dark.matches ? "dark" : "light");
 
-  var api = { layouts: {}, start: start, replace: replace };
+  // The rest is for scripts of single sections.
+  var api = { layouts: {}, start: start, replace: replace, render: render, colour: colour, saveCsv: saveCsv };
   return api;
 })();

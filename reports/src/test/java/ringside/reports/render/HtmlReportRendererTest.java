@@ -58,6 +58,7 @@ class HtmlReportRendererTest {
                         "cpu",
                         "stages",
                         "time",
+                        "explore",
                         "conclusions",
                         "checks",
                         "provenance");
