@@ -139,6 +139,7 @@ final class AbCommand implements Callable<Integer> {
         PreparedSuite suite = PreparedSuite.of(request());
         PrintWriter err = spec.commandLine().getErr();
         if (dryRun) {
+            sides.check(suite.request().suite());
             return dryRun(suite);
         }
         AbPlan plan = sides.plan(suite.request().suite(), note -> err.println("ringside: " + note));

@@ -65,16 +65,7 @@ final class AbSideOptions {
      * @param notes hears what takes long
      */
     AbPlan plan(SuiteSpec suite, Consumer<String> notes) {
-        if (baseRevision != null && baseFolder != null || headRevision != null && headFolder != null) {
-            throw HarnessException.badInput("a side is a revision or a folder: give only one of them");
-        }
-        if (!given()) {
-            throw HarnessException.badInput(
-                    "nothing to compare: give --base REV, --base-dir DIR, or --base-set and --head-set NAME=VALUE;"
-                            + " for a program against itself give --base and --head the same revision");
-        }
-        baseSettings.forEach(setting -> check("--base-set", setting, suite));
-        headSettings.forEach(setting -> check("--head-set", setting, suite));
+        check(suite);
         RevisionBuilds revisions = new RevisionBuilds(
                 repository == null ? Path.of(System.getProperty("ringside.home", ".")) : repository,
                 builds == null ? RevisionBuilds.defaultCache() : builds,
@@ -85,6 +76,20 @@ final class AbSideOptions {
         return AbPlan.of(
                 side(AbSide.BASE, baseRevision, base, baseFolder, baseSettings, revisions),
                 side(AbSide.HEAD, headRevision, head, headFolder, headSettings, revisions));
+    }
+
+    /** Whether the sides are said and their settings can be those of this suite; builds nothing. */
+    void check(SuiteSpec suite) {
+        if (baseRevision != null && baseFolder != null || headRevision != null && headFolder != null) {
+            throw HarnessException.badInput("a side is a revision or a folder: give only one of them");
+        }
+        if (!given()) {
+            throw HarnessException.badInput(
+                    "nothing to compare: give --base REV, --base-dir DIR, or --base-set and --head-set NAME=VALUE;"
+                            + " for a program against itself give --base and --head the same revision");
+        }
+        baseSettings.forEach(setting -> check("--base-set", setting, suite));
+        headSettings.forEach(setting -> check("--head-set", setting, suite));
     }
 
     private static AbSide side(

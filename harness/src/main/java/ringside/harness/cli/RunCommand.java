@@ -14,9 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.harness.HarnessException;
+import ringside.harness.observe.HostFacts;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunFolder;
 import ringside.harness.run.Cancellation;
+import ringside.harness.run.PastRuns;
 import ringside.harness.run.PreparedSuite;
 import ringside.harness.run.RunFolders;
 import ringside.harness.run.RunRequest;
@@ -59,6 +61,8 @@ import ringside.harness.sweep.Shard;
         })
 final class RunCommand implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final Path RESULTS = Path.of("ringside-results");
 
     private static final String PEER_AXIS = ringside.harness.suite.Option.PEER.label();
 
@@ -183,11 +187,13 @@ final class RunCommand implements Callable<Integer> {
             return execute(RunFolders.resume(resumeFolder()), console);
         }
         PreparedSuite suite = PreparedSuite.of(request());
+        Optional<PastRuns> past = past(suite);
+        suite = past.map(suite::knowing).orElse(suite);
         if (dryRun && resume != null) {
             return remaining(RunFolders.resume(resumeFolder(), suite), console);
         }
         if (dryRun) {
-            DryRun.print(console, suite, share());
+            DryRun.print(console, suite, share(), past);
             return ExitCode.OK.code();
         }
         if (resume != null) {
@@ -196,7 +202,7 @@ final class RunCommand implements Callable<Integer> {
         String name = suite.request().suite().name();
         Path folder = out != null
                 ? out
-                : Path.of("ringside-results", name + "-" + LocalDateTime.now().format(STAMP));
+                : RESULTS.resolve(name + "-" + LocalDateTime.now().format(STAMP));
         return execute(RunFolders.begin(folder, suite, share()), console);
     }
 
@@ -230,6 +236,12 @@ final class RunCommand implements Callable<Integer> {
                 || !peers.isEmpty()
                 || shard != null
                 || !allowWrites.isEmpty();
+    }
+
+    /** Where this run's folder would be, earlier ones of the suite may be. */
+    private Optional<PastRuns> past(PreparedSuite suite) {
+        Path parent = out == null ? RESULTS : out.toAbsolutePath().getParent();
+        return PastRuns.in(parent, suite.request().suite().name(), HostFacts.collect());
     }
 
     private Shard share() {

@@ -144,7 +144,12 @@ public final class ResultStore implements AutoCloseable {
 
     /** The result of a run if it is finished. */
     public Optional<RunResult> result(PlannedRun run) {
-        Path file = resultFile(run);
+        return finished(directory, run);
+    }
+
+    /** The result of a run of a folder's plan if it is finished. */
+    public static Optional<RunResult> finished(Path directory, PlannedRun run) {
+        Path file = resultFile(directory, run);
         return Files.exists(file)
                 ? Optional.of(ResultJson.read(readText(file), RunResult.class, file))
                 : Optional.empty();

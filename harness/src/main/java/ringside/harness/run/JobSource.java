@@ -54,15 +54,22 @@ final class JobSource {
      * @throws HarnessException in one line
      */
     static Jobs of(Map<String, String> options, String jobFile, boolean strict) {
+        return perQueue(said(options, jobFile, strict), options);
+    }
+
+    /** Ramp and measurement in nanoseconds of a run with these options, 0 when a job's size decides. */
+    static long plannedNs(Map<String, String> options, String jobFile) {
+        return said(options, jobFile, false).plannedNs();
+    }
+
+    private static Jobs said(Map<String, String> options, String jobFile, boolean strict) {
         Map<String, String> said = new TreeMap<>();
         options.forEach((name, value) -> {
             if (!value.isEmpty() && SuiteOption.isOfJob(name)) {
                 said.put(name, value);
             }
         });
-        Jobs jobs =
-                jobFile.isEmpty() ? new Jobs(List.of(fromOptions(said)), List.of()) : fromFile(jobFile, strict, said);
-        return perQueue(jobs, options);
+        return jobFile.isEmpty() ? new Jobs(List.of(fromOptions(said)), List.of()) : fromFile(jobFile, strict, said);
     }
 
     private static Jobs fromFile(String file, boolean strict, Map<String, String> said) {

@@ -28,6 +28,7 @@ import ringside.workloads.job.JobWarning;
  * @param imageFolders other folders where cells want a scratch image, with the number of images
  * @param scratchBytes size of each
  * @param plannedNs planned time of all cells once, without the start of the JVMs
+ * @param overheadNs what a run takes beyond that, as far as known
  * @param warnings what to say about the job file
  */
 public record PreparedSuite(
@@ -39,6 +40,7 @@ public record PreparedSuite(
         Map<String, Integer> imageFolders,
         long scratchBytes,
         long plannedNs,
+        long overheadNs,
         List<String> warnings) {
     /** Size of a scratch image where the jobs need no larger one. */
     static final long SCRATCH_BYTES = 256L << 20;
@@ -57,7 +59,22 @@ public record PreparedSuite(
 
     /** Estimated wall time of a number of runs. */
     public long estimateNs(int runs) {
-        return runs * (plannedNs / cells.size() + OVERHEAD_NS);
+        return runs * (plannedNs / cells.size() + overheadNs);
+    }
+
+    /** With estimates that know what earlier runs took. */
+    public PreparedSuite knowing(PastRuns past) {
+        return new PreparedSuite(
+                request,
+                cells,
+                modifies,
+                skipped,
+                scratchImages,
+                imageFolders,
+                scratchBytes,
+                plannedNs,
+                past.overheadNs(),
+                warnings);
     }
 
     /** Whether a cell opens images. */
@@ -133,6 +150,7 @@ public record PreparedSuite(
                     imageFolders(skipped, each),
                     scratchBytes(),
                     plannedNs(),
+                    OVERHEAD_NS,
                     warnings(skipped));
         }
 

@@ -113,4 +113,11 @@ class AbCommandTest {
                 .isZero();
         assertThat(out.toString()).contains("1 cells x 10 pairs = 20 runs");
     }
+
+    @Test
+    void dryRunWithASettingWithoutValue_isRefused() throws IOException {
+        assertThat(ringside("ab", "--suite", suite(), "--head-set", "iodepth", "--dry-run"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("write --head-set NAME=VALUE").hasLineCount(1);
+    }
 }

@@ -62,6 +62,15 @@ public final class Results {
         return with(run, new Steadiness(shape, 0.3, 0.2, 0, "two levels"), run.provenance());
     }
 
+    /** The same result, made at another time on another host. */
+    public static RunResult startedAt(RunResult run, String startedAt, Map<String, String> host) {
+        Provenance old = run.provenance();
+        return with(
+                run,
+                run.steadiness(),
+                new Provenance(host, old.jvm(), old.gitRevision(), old.ringsideVersion(), old.jvmFlags(), startedAt));
+    }
+
     /** The same result, made at another time with another revision on a host with another kernel. */
     public static RunResult at(RunResult run, String startedAt, String revision, String kernel) {
         Provenance old = run.provenance();
