@@ -28,15 +28,22 @@ final class LogWritesBackend implements BlockBackend, LoopTask {
         private final BlockRequest lower = new BlockRequest(this);
         private BlockRequest upper;
         private int error;
+        private long flushNumber;
         private Slot next;
 
         @Override
         public void completed(BlockRequest request, int outcome) {
-            if (outcome == 0) {
-                node.writer().add(this);
-            } else {
+            boolean flush = lower.op == BlockOp.FLUSH;
+            if (outcome != 0) {
+                if (flush) {
+                    node.fence().flushed(flushNumber);
+                }
                 error = outcome;
                 end();
+            } else if (flush) {
+                node.writer().add(this);
+            } else {
+                node.fence().changed(this);
             }
         }
 
@@ -47,6 +54,9 @@ final class LogWritesBackend implements BlockBackend, LoopTask {
 
         @Override
         public void logged(int outcome) {
+            if (lower.op == BlockOp.FLUSH) {
+                node.fence().flushed(flushNumber);
+            }
             error = outcome;
             logged.add(this);
             loop.wake();
@@ -76,6 +86,9 @@ final class LogWritesBackend implements BlockBackend, LoopTask {
         }
         slot.upper = request;
         Requests.copy(request, slot.lower);
+        if (request.op == BlockOp.FLUSH) {
+            slot.flushNumber = node.fence().flushBegins();
+        }
         below.submit(slot.lower);
     }
 

@@ -5,6 +5,11 @@ import ringside.emulator.block.BlockFile;
 
 /** The blocking side of a log-writes node. The format has no entry for a new length, so that is a mark: {@code truncate N}. */
 record LogWritesFile(LogWritesNode node, BlockFile below) implements BlockFile {
+    private void append(Runnable entries) {
+        node.fence().awaitFlushes();
+        append(entries, false);
+    }
+
     private void append(Runnable entries, boolean stable) {
         WriteLog log = node.log();
         log.lock().lock();
@@ -32,33 +37,29 @@ record LogWritesFile(LogWritesNode node, BlockFile below) implements BlockFile {
     public void write(long offsetBytes, MemorySegment from) {
         below.write(offsetBytes, from);
         long length = from.byteSize();
-        append(
-                () -> {
-                    if (from.isNative() && node.wholeSectors(offsetBytes, length)) {
-                        int sector = node.log().sectorBytes();
-                        node.log().entry(offsetBytes / sector, length / sector, 0);
-                        node.log().data(from.address(), length);
-                    } else {
-                        node.appendSectorsAround(offsetBytes, length, 0);
-                    }
-                },
-                false);
+        append(() -> {
+            if (from.isNative() && node.wholeSectors(offsetBytes, length)) {
+                int sector = node.log().sectorBytes();
+                node.log().entry(offsetBytes / sector, length / sector, 0);
+                node.log().data(from.address(), length);
+            } else {
+                node.appendSectorsAround(offsetBytes, length, 0);
+            }
+        });
     }
 
     @Override
     public void writeZeroes(long offsetBytes, long lengthBytes, boolean mayUnmap) {
         below.writeZeroes(offsetBytes, lengthBytes, mayUnmap);
-        append(
-                () -> {
-                    if (node.wholeSectors(offsetBytes, lengthBytes)) {
-                        int sector = node.log().sectorBytes();
-                        node.log().entry(offsetBytes / sector, lengthBytes / sector, 0);
-                        node.log().zeroes(lengthBytes);
-                    } else {
-                        node.appendSectorsAround(offsetBytes, lengthBytes, 0);
-                    }
-                },
-                false);
+        append(() -> {
+            if (node.wholeSectors(offsetBytes, lengthBytes)) {
+                int sector = node.log().sectorBytes();
+                node.log().entry(offsetBytes / sector, lengthBytes / sector, 0);
+                node.log().zeroes(lengthBytes);
+            } else {
+                node.appendSectorsAround(offsetBytes, lengthBytes, 0);
+            }
+        });
     }
 
     @Override
@@ -68,14 +69,19 @@ record LogWritesFile(LogWritesNode node, BlockFile below) implements BlockFile {
         long from = (offsetBytes + sector - 1) / sector;
         long to = (offsetBytes + lengthBytes) / sector;
         if (to > from) {
-            append(() -> node.log().entry(from, to - from, LogFormat.DISCARD), false);
+            append(() -> node.log().entry(from, to - from, LogFormat.DISCARD));
         }
     }
 
     @Override
     public void flush() {
-        below.flush();
-        append(() -> node.log().entry(0, 0, LogFormat.FLUSH), true);
+        long number = node.fence().flushBegins();
+        try {
+            below.flush();
+            append(() -> node.log().entry(0, 0, LogFormat.FLUSH), true);
+        } finally {
+            node.fence().flushed(number);
+        }
     }
 
     @Override
@@ -86,6 +92,6 @@ record LogWritesFile(LogWritesNode node, BlockFile below) implements BlockFile {
     @Override
     public void truncate(long lengthBytes) {
         below.truncate(lengthBytes);
-        append(() -> node.log().mark("truncate " + lengthBytes), false);
+        append(() -> node.log().mark("truncate " + lengthBytes));
     }
 }

@@ -10,8 +10,8 @@ import ringside.emulator.block.BlockNode;
 import ringside.emulator.block.LogWritesSpec;
 
 /**
- * Writes down what changes, in the order in which the changes ended, so that every state in which a crash could have left the disk can be made
- * again. A write ends when it is in the log as well.
+ * Writes down what changes, in the order in which the changes ended, so that every state in which a crash could have left the
+ * disk can be made again; changes that end during a flush come behind it. A write ends when it is in the log as well.
  */
 final class LogWritesNode implements FilterNode {
     private final LogWritesSpec spec;
@@ -19,6 +19,7 @@ final class LogWritesNode implements FilterNode {
     private final BlockNode logNode;
     private final WriteLog log;
     private final LogWriter writer;
+    private final FlushFence fence;
     private final BlockFile file;
 
     LogWritesNode(LogWritesSpec spec, BlockNode child, BlockNode logNode) {
@@ -35,6 +36,7 @@ final class LogWritesNode implements FilterNode {
         }
         this.file = new LogWritesFile(this, child.file());
         this.writer = new LogWriter(this);
+        this.fence = new FlushFence(writer::add);
     }
 
     @Override
@@ -44,6 +46,10 @@ final class LogWritesNode implements FilterNode {
 
     LogWriter writer() {
         return writer;
+    }
+
+    FlushFence fence() {
+        return fence;
     }
 
     WriteLog log() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import ringside.emulator.aio.AioKind;
 import ringside.emulator.block.BlkdebugSpec;
+import ringside.emulator.block.BlockIoException;
 import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.BlockOp;
 import ringside.emulator.block.CacheMode;
@@ -205,6 +206,47 @@ class LogWritesNodeTest {
         }
 
         assertThat(entries()).extracting(Entry::sector).containsExactly(1L);
+    }
+
+    /** A flush makes stable what had ended when it began, and the log must not promise more. */
+    @Test
+    void writesThatEndDuringAFlush_areLoggedBehindIt() throws Exception {
+        BlkdebugSpec slow = new BlkdebugSpec(
+                FilterFixture.image(folder, "disk", DISK_BYTES),
+                List.of(new BlkdebugSpec.Injection(
+                        "none", 0, List.of("flush"), 0, -1, false, TimeUnit.MILLISECONDS.toNanos(200))),
+                List.of(),
+                0);
+        try (FilterFixture f =
+                new FilterFixture(new LogWritesSpec(slow, FilterFixture.file(folder, "log"), 512, false))) {
+            f.write(0, f.filled(512, 1));
+            f.submit(BlockOp.FLUSH, 0, 0);
+            f.submit(BlockOp.WRITE, 512, 512, f.filled(512, 2));
+            f.backend.commit();
+            Thread blocking = Thread.startVirtualThread(() -> f.node.file().writeZeroes(1024, 512, false));
+            f.finish();
+            blocking.join();
+        }
+
+        assertThat(entries()).extracting(Entry::flags).containsExactly(0L, 1L, 0L, 0L);
+    }
+
+    @Test
+    void failedFlush_holdsNothingBack() throws IOException {
+        BlkdebugSpec broken = new BlkdebugSpec(
+                FilterFixture.image(folder, "disk", DISK_BYTES),
+                List.of(new BlkdebugSpec.Injection("none", 0, List.of("flush"), Errno.EIO, -1, false, 0)),
+                List.of(),
+                0);
+        try (FilterFixture f =
+                new FilterFixture(new LogWritesSpec(broken, FilterFixture.file(folder, "log"), 512, false))) {
+            assertThat(f.run(BlockOp.FLUSH, 0, 0)).isEqualTo(Errno.EIO);
+            assertThatThrownBy(() -> f.node.file().flush()).isInstanceOf(BlockIoException.class);
+            assertThat(f.write(0, f.filled(512, 1))).isZero();
+            f.node.file().writeZeroes(1024, 512, false);
+        }
+
+        assertThat(entries()).extracting(Entry::flags).containsExactly(0L, 0L);
     }
 
     @Test
