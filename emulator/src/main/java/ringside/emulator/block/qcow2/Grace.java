@@ -38,6 +38,7 @@ final class Grace {
         member.seen = epoch;
         member.current = member.seen;
         members.add(member);
+        member.advance(); // an epoch that began meanwhile poked only those that were here
     }
 
     void leave(Member member) {

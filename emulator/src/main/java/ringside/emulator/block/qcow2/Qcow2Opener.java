@@ -18,6 +18,9 @@ import ringside.emulator.block.Qcow2Spec;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
+import ringside.emulator.block.qcow2.format.Qcow2Layout;
+import ringside.emulator.block.qcow2.format.Snapshot;
+import ringside.emulator.block.qcow2.format.SnapshotTable;
 import ringside.emulator.block.qcow2.tool.CheckResult;
 import ringside.emulator.block.qcow2.tool.Qcow2Check;
 
@@ -161,7 +164,7 @@ final class Qcow2Opener {
         MetadataMap map = new MetadataMap(geometry, checks && writable, mark);
         Refcounts refcounts = new Refcounts(geometry, bytes, events, pieces, locks, map, table);
         if (checks && writable) {
-            fill(map, header, l1, refcounts);
+            fill(map, header, bytes, l1, refcounts);
         }
         Grace grace = new Grace();
         long fresh = file.growsWithZeroes()
@@ -214,7 +217,7 @@ final class Qcow2Opener {
         }
     }
 
-    private void fill(MetadataMap map, Qcow2Header header, L1Table l1, Refcounts refcounts) {
+    private void fill(MetadataMap map, Qcow2Header header, BlockFile file, L1Table l1, Refcounts refcounts) {
         long[] refcountTable = refcounts.table();
         map.add(0);
         boolean alone = map.add(header.l1OffsetBytes(), (long) header.l1Entries() * Long.BYTES);
@@ -234,6 +237,14 @@ final class Qcow2Opener {
         }
         if (spec.options().overlapCheck() == Qcow2Options.OverlapCheck.CONSTANT) {
             return;
+        }
+        if (header.snapshots() > 0) {
+            for (Snapshot snapshot : SnapshotTable.read(file, header, name).snapshots()) {
+                long bytes = Integer.toUnsignedLong(snapshot.l1Entries()) * Long.BYTES;
+                if (bytes <= Qcow2Layout.MAX_L1_BYTES && snapshot.l1OffsetBytes() >= 0) {
+                    map.add(snapshot.l1OffsetBytes(), bytes); // what cannot be is refused when it is used
+                }
+            }
         }
         for (int i = 0; i < l1.size(); i++) {
             if (l1.tableOffset(i) != 0 && !map.add(l1.tableOffset(i))) {

@@ -17,7 +17,9 @@ import ringside.emulator.block.qcow2.format.Qcow2Header;
 import ringside.emulator.block.qcow2.format.Qcow2Layout;
 import ringside.emulator.block.qcow2.format.Snapshot;
 import ringside.emulator.block.qcow2.format.SnapshotTable;
+import ringside.emulator.block.qcow2.tool.CheckResult;
 import ringside.emulator.block.qcow2.tool.CopiedFlagsFixer;
+import ringside.emulator.block.qcow2.tool.Qcow2Check;
 
 /**
  * Creates, applies and deletes internal snapshots of an image that nobody uses. A snapshot is a copy of the L1 table and one
@@ -34,6 +36,7 @@ public final class Qcow2Snapshots implements AutoCloseable {
     private final String image;
     private final List<Snapshot> snapshots;
     private boolean flagsChange;
+    private boolean checked;
 
     private Qcow2Snapshots(Qcow2Spec spec) {
         this.node = Qcow2Node.open(spec);
@@ -99,6 +102,23 @@ public final class Qcow2Snapshots implements AutoCloseable {
         }
     }
 
+    /**
+     * References are taken away only in an image that keeps count of them: where several things lie about one cluster, the
+     * last reference that counts would make it free.
+     */
+    private void requireSound() {
+        if (checked) {
+            return;
+        }
+        CheckResult found = Qcow2Check.check(file, image, Qcow2Check.Repair.NONE);
+        if (found.corruptions() > 0) {
+            throw new IllegalArgumentException(
+                    "image %s: has %d corruptions: repair it with ringside image check -r all first"
+                            .formatted(image, found.corruptions()));
+        }
+        checked = true;
+    }
+
     private static int number(String id) {
         return id.matches("\\d{1,9}") ? Integer.parseInt(id) : 0;
     }
@@ -111,6 +131,7 @@ public final class Qcow2Snapshots implements AutoCloseable {
     public void apply(String idOrName) {
         requireDataInside();
         Snapshot snapshot = find(idOrName);
+        requireSound();
         long size = SnapshotView.of(snapshot, header, image).sizeBytes();
         long[] now = metadata.parts().l1().copy(header.l1Entries());
         long oldPlace = header.l1OffsetBytes();
@@ -127,9 +148,14 @@ public final class Qcow2Snapshots implements AutoCloseable {
         freeTable(oldPlace, (long) now.length * Long.BYTES);
     }
 
-    /** Deletes a snapshot. */
+    /**
+     * Deletes a snapshot.
+     *
+     * @throws IllegalArgumentException when there is none, or the image has corruptions: repair it first
+     */
     public void delete(String idOrName) {
         Snapshot snapshot = find(idOrName);
+        requireSound();
         long[] l1 = readL1(snapshot);
         snapshots.remove(snapshot);
         writeTable();
@@ -210,7 +236,31 @@ public final class Qcow2Snapshots implements AutoCloseable {
     /** One more reference to all that an L1 table leads to, or an error and none. */
     private void share(long[] l1) {
         forEachReference(l1, (offset, clusters) -> forEachCluster(offset, clusters, metadata::shareable));
-        forEachReference(l1, (offset, clusters) -> forEachCluster(offset, clusters, metadata::share));
+        long[] shared = {0};
+        try {
+            forEachReference(
+                    l1,
+                    (offset, clusters) -> forEachCluster(offset, clusters, cluster -> shareCounted(cluster, shared)));
+        } catch (RuntimeException e) {
+            // A cluster that is referred to several times can have too many in the end, though each alone would fit.
+            forEachReference(
+                    l1,
+                    (offset, clusters) -> forEachCluster(offset, clusters, cluster -> unshareCounted(cluster, shared)));
+            throw e;
+        }
+    }
+
+    private boolean shareCounted(long cluster, long[] shared) {
+        boolean can = metadata.share(cluster);
+        shared[0] += can ? 1 : 0;
+        return can;
+    }
+
+    private boolean unshareCounted(long cluster, long[] shared) {
+        if (shared[0]-- > 0) {
+            metadata.free(cluster << geometry.clusterBits(), 1);
+        }
+        return true;
     }
 
     private void forEachCluster(long offsetBytes, long clusters, LongPredicate step) {
@@ -234,6 +284,7 @@ public final class Qcow2Snapshots implements AutoCloseable {
         for (int i = 0; i < l1.length; i++) {
             table.setAtIndex(WORD, i, l1[i] & ~L2Entry.COPIED);
         }
+        metadata.parts().allocator().metadataMoved(place, clusters);
         file.write(place, table);
         return place;
     }

@@ -6,8 +6,11 @@ import java.util.BitSet;
 import ringside.emulator.block.BlockEvent;
 import ringside.emulator.block.BlockEvents;
 import ringside.emulator.block.BlockFile;
+import ringside.emulator.block.BlockIoException;
 import ringside.emulator.block.qcow2.format.Qcow2Geometry;
+import ringside.emulator.block.qcow2.format.Qcow2Layout;
 import ringside.emulator.block.qcow2.format.RefcountCodec;
+import ringside.emulator.ffi.Errno;
 
 /**
  * The refcounts of an image, in memory and written back by {@link WriteBack}. What is missing in memory is loaded by
@@ -18,6 +21,7 @@ final class Refcounts {
     static final long NOT_LOADED = -1;
 
     private static final long OFFSET_MASK = -512L;
+    private static final int MAX_TABLE_ENTRIES = (int) (Qcow2Layout.MAX_REFCOUNT_TABLE_BYTES / Long.BYTES);
 
     private final Qcow2Geometry geometry;
     private final BlockFile file;
@@ -159,8 +163,11 @@ final class Refcounts {
     long createBlock(long cluster, long place) {
         events.raise(BlockEvent.REFBLOCK_ALLOC);
         int block = blockOf(cluster);
+        if (block >= MAX_TABLE_ENTRIES) {
+            throw new BlockIoException(Errno.EFBIG, "qcow2: the refcount table has its greatest length");
+        }
         if (block >= table.length) {
-            table = Arrays.copyOf(table, Math.max(block + 1, table.length + table.length / 2));
+            table = Arrays.copyOf(table, Math.clamp(table.length + table.length / 2, block + 1, MAX_TABLE_ENTRIES));
         }
         long offset = place << geometry.clusterBits();
         table[block] = offset;

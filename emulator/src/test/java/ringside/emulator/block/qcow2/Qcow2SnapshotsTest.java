@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -109,6 +110,56 @@ class Qcow2SnapshotsTest {
         snapshots(s -> s.create("second"));
         snapshots(s -> assertThat(s.list().getLast().name()).isEqualTo("second"));
         QemuTools.requireClean(folder, "a.qcow2");
+    }
+
+    /** A compressed cluster of the file that holds two of the disk has two references, and a snapshot would add two. */
+    @Test
+    void snapshotThatGivesAClusterTooManyReferences_isRefused_andNothingIsLeaked() throws IOException {
+        byte[] content = content(1, 8192);
+        Arrays.fill(content, 1000, 4096, (byte) 0);
+        Arrays.fill(content, 5000, 8192, (byte) 0);
+        Files.write(folder.resolve("a.raw"), content);
+        String options = "cluster_size=4k,refcount_bits=2";
+        QemuTools.img(folder, "convert", "-c", "-f", "raw", "-O", "qcow2", "-o", options, "a.raw", "a.qcow2");
+
+        assertThatThrownBy(() -> snapshots(s -> s.create("no"))).hasMessageContaining("refcount_bits");
+
+        QemuTools.requireClean(folder, "a.qcow2");
+    }
+
+    /** What the active image has would be free for others when the snapshot gives up what is no longer counted. */
+    @Test
+    void deleteInAnImageWithWrongRefcounts_isRefusedUntilItIsRepaired() throws IOException {
+        Files.write(folder.resolve("a.raw"), content(1, DISK));
+        QemuTools.img(folder, "convert", "-f", "raw", "-O", "qcow2", "a.raw", "a.qcow2");
+        snapshots(s -> s.create("one"));
+        byte[] image = Files.readAllBytes(folder.resolve("a.qcow2"));
+        for (int at = 2 << 16; at < 3 << 16; at += 2) {
+            image[at + 1] = image[at + 1] == 2 ? 1 : image[at + 1];
+        }
+        Files.write(folder.resolve("a.qcow2"), image);
+
+        assertThatThrownBy(() -> snapshots(s -> s.delete("one"))).hasMessageContaining("check -r all");
+        assertThatThrownBy(() -> snapshots(s -> s.apply("one"))).hasMessageContaining("check -r all");
+
+        assertThat(Files.readAllBytes(folder.resolve("a.qcow2"))).isEqualTo(image);
+        QemuTools.check(folder, "a.qcow2");
+    }
+
+    @Test
+    void placeOfASnapshotsTableThatIsSaidToBeFree_isNotTaken() throws IOException {
+        QemuTools.img(folder, "create", "-q", "-f", "qcow2", "a.qcow2", "2M");
+        snapshots(s -> s.create("one"));
+        byte[] image = Files.readAllBytes(folder.resolve("a.qcow2"));
+        long table = ByteBuffer.wrap(image).getLong(64); // of snapshots; its first entry begins with its L1
+        int l1 = (int) (ByteBuffer.wrap(image).getLong((int) table) >>> 16);
+        image[(2 << 16) + 2 * l1 + 1] = 0;
+        Files.write(folder.resolve("a.qcow2"), image);
+
+        try (BlockNode node = BlockNodes.open(spec())) {
+            assertThatThrownBy(() -> node.file().write(0, MemorySegment.ofArray(new byte[512])))
+                    .hasMessageContaining("holds metadata");
+        }
     }
 
     @Test
