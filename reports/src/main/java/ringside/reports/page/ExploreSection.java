@@ -33,13 +33,13 @@ final class ExploreSection {
         if (!applies(model)) {
             return;
         }
-        html.raw("<section id=\"explore\">\n");
+        html.raw("<section id=\"explore\" data-own>\n");
         html.element("h2", "", "Explore");
         html.element(
                 "p",
                 "class=\"read\"",
                 "How to read it: every mark or field is the median of a configuration's valid runs, every bar the range of"
-                        + " these runs. Nothing is averaged over an axis: an axis without a place gets panels or rows of its own."
+                        + " these runs, every small tick one run. Nothing is averaged over an axis: an axis without a place gets panels or rows of its own."
                         + " A click on a mark shows its runs and the command that repeats it; pinned as the baseline,"
                         + " everything is shown as ratio to it. The address of the page follows what is chosen.");
         if (!EmbeddedResults.isComplete(model)) {
@@ -54,12 +54,14 @@ final class ExploreSection {
         html.raw("<p id=\"explore-unknown\" class=\"warning\" role=\"alert\" hidden></p>\n");
         html.raw("<div id=\"explore-controls\"></div>\n");
         html.raw("<p id=\"explore-status\" class=\"seen\" role=\"status\"></p>\n<p id=\"explore-baseline\"></p>\n");
-        html.raw("<ul id=\"explore-legend\" class=\"legend\" aria-label=\"Series\" hidden></ul>\n");
+        html.raw(
+                "<div id=\"explore-legend\" class=\"legend\" role=\"group\" aria-label=\"Show or hide series\" hidden></div>\n");
         html.raw("<div id=\"explore-scale-bar\" hidden></div>\n<div id=\"explore-shown\"></div>\n");
         html.raw("<button type=\"button\" id=\"explore-more\" hidden>More panels</button>\n");
         html.raw("<div id=\"explore-detail\" role=\"status\"></div>\n");
-        html.raw("<details class=\"data\"><summary>The numbers: what is shown, and pins</summary>"
-                + "<div id=\"explore-numbers\"></div></details>\n");
+        html.raw(
+                "<details class=\"data\" id=\"explore-data\"><summary id=\"explore-data-head\">The numbers: what is shown, and pins</summary>"
+                        + "<div id=\"explore-numbers\"></div></details>\n");
         html.raw("<template id=\"explore-glyphs\">");
         for (int series = 0; series < ChartStyle.COLOURS; series++) {
             html.raw(ChartSection.glyph(series));

@@ -147,16 +147,17 @@ public final class Page {
         if (evaluate(found + " === null").asBoolean()) {
             throw new IllegalArgumentException("nothing matches " + selector);
         }
+        call("Page.bringToFront"); // a page behind another one gets moves of the mouse seconds late
         evaluate(found + ".scrollIntoView({block: 'center', behavior: 'instant'})");
         JsonNode box = evaluate("(function (b) { return {x: b.x + b.width / 2, y: b.y + b.height / 2}; })(" + found
                 + ".getBoundingClientRect())");
-        for (String type : List.of("mousePressed", "mouseReleased")) {
+        for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
             Map<String, Object> mouse = new LinkedHashMap<>();
             mouse.put("type", type);
             mouse.put("x", box.get("x").asDouble());
             mouse.put("y", box.get("y").asDouble());
-            mouse.put("button", "left");
-            mouse.put("clickCount", 1);
+            mouse.put("button", type.equals("mouseMoved") ? "none" : "left");
+            mouse.put("clickCount", type.equals("mouseMoved") ? 0 : 1);
             call("Input.dispatchMouseEvent", mouse);
         }
         return this;

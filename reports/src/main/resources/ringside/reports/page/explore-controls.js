@@ -32,8 +32,8 @@ ringside.explore.controls = (function () {
   }
 
   function filters(of) {
-    return make("details", { "class": "explore-filter" }, [
-      make("summary", {}, "Filter"),
+    return make("details", { id: "explore-filter", "class": "explore-filter" }, [
+      make("summary", { id: "explore-filter-head" }, "Filter"),
       make("div", { "class": "explore-axes" }, of.axes.map(function (axis, a) {
         return make("fieldset", {}, [make("legend", {}, axis.name)].concat(axis.values.map(function (value, v) {
           var box = make("input", { type: "checkbox", id: "explore-f" + a + "-" + v, "data-filter": axis.name, value: value });
@@ -81,10 +81,10 @@ ringside.explore.controls = (function () {
       var kept = state.filter[box.dataset.filter];
       box.checked = !kept || kept.indexOf(box.value) >= 0;
     });
-    place.querySelector("label[for=explore-series] span").textContent = state.view === "heat" ? "Along y" : "Series";
+    place.querySelector("label[for=explore-series] span").textContent = state.view === "heat" ? "Along y" : state.view === "table" ? "Inner rows" : "Series";
+    place.querySelector("label[for=explore-panels] span").textContent = state.view === "table" ? "Outer rows" : "Panels";
+    place.querySelector("label[for=explore-x] span").textContent = state.view === "table" ? "Columns" : "Along x";
     document.getElementById("explore-unpin").disabled = Object.keys(state.base).length === 0;
-    document.getElementById("explore-scale").disabled = state.view === "table";
-    document.getElementById("explore-panels").disabled = state.view === "table" && of.axes.length < 3;
     var filtered = Object.keys(state.filter);
     place.querySelector(".explore-filter summary").textContent = filtered.length === 0
         ? "Filter: everything is shown" : "Filter: " + filtered.map(function (name) {

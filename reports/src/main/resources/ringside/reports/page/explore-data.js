@@ -76,7 +76,7 @@ ringside.explore.data = (function () {
           var key = name + "@p" + Number(percentile);
           found.set(key, found.get(key) || {
             key: key, label: name + ", p" + Number(percentile) + " of each run", unit: run.histograms[name].unit || "",
-            better: "LOWER", group: "Percentiles of distributions",
+            better: run.histograms[name].unit === "ns" ? "LOWER" : "NEITHER", group: "Percentiles of distributions",
             read: function (one) {
               var histogram = (one.histograms || {})[name];
               return histogram && histogram.count > 0 ? histogram.percentiles[percentile] : undefined;

@@ -6,10 +6,17 @@ ringside.explore.figures = (function () {
   var UNITS = { ns: [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]] };
   var MOST_TEXT = 200;
   var STRENGTH = 0.65;
+  var MOST_TICKS = 600;
+  var LONGEST_NAME = 28;
 
   // Plotly takes text for markup.
   function plain(text) {
     return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  }
+
+  // Beside an axis; hovering and the tables have the whole name.
+  function short(text) {
+    return plain(text.length > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text || "(none)");
   }
 
   function extent(points) {
@@ -60,7 +67,7 @@ ringside.explore.figures = (function () {
   function placeAxis(axis, values) {
     return {
       title: { text: plain(axis.name) }, automargin: true, showgrid: false, zeroline: false, range: [-0.5, values.length - 0.5],
-      tickvals: values.map(function (_, i) { return i; }), ticktext: values.map(plain)
+      tickvals: values.map(function (_, i) { return i; }), ticktext: values.map(short)
     };
   }
 
@@ -103,20 +110,40 @@ ringside.explore.figures = (function () {
     var xs = numbers.shownValues(xAxis, state);
     var series = numbers.axis(of, state.series);
     var names = series ? numbers.shownValues(series, state) : [""];
+    var drawn = list.filter(function (point) { return point.shown; });
+    var ticks = drawn.reduce(function (sum, point) { return sum + point.shown.runs.length; }, 0) <= MOST_TICKS;
     var traces = names.map(function (name, i) {
       var own = list.filter(function (point) { return !series || point.cell.at[series.name] === name; });
       var place = series ? series.values.indexOf(name) : 0;
       var apart = names.length < 2 ? 0 : (i - (names.length - 1) / 2) / names.length * (xAxis.numeric ? 0.2 : 0.6);
-      return lineTrace(own, { name: name, place: place, apart: apart, joined: xAxis.numeric }, xs, scale, function (point) {
-        return hover(of, point, metric);
-      }, state.x);
+      var style = { name: name, place: place, apart: apart, joined: xAxis.numeric };
+      var trace = lineTrace(own, style, xs, scale, function (point) { return hover(of, point, metric); }, state.x);
+      return ticks ? [runTicks(own, style, xs, scale, state.x), trace] : [trace];
     });
     return {
-      data: traces, cells: list, height: 320,
+      data: [].concat.apply([], traces), height: 320,
       layout: {
         xaxis: placeAxis(xAxis, xs), yaxis: valueAxis(scale), hovermode: "closest",
         shapes: scale.ratio ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { dash: "dot", width: 2 } }] : []
       }
+    };
+  }
+
+  // One small tick for each run, as in the other sections.
+  function runTicks(own, style, xs, scale, x) {
+    var at = [];
+    var values = [];
+    own.filter(function (point) { return point.shown; }).forEach(function (point) {
+      point.shown.runs.forEach(function (value) {
+        if (!scale.log || value > 0) {
+          at.push(xs.indexOf(point.cell.at[x]) + style.apart);
+          values.push(value / scale.by);
+        }
+      });
+    });
+    return {
+      type: "scatter", mode: "markers", name: plain(style.name) + " runs", meta: { series: style.place }, x: at, y: values,
+      hoverinfo: "skip", cliponaxis: false, marker: { symbol: "line-ew-open", size: 12, line: { width: 1 } }
     };
   }
 
@@ -237,5 +264,19 @@ ringside.explore.figures = (function () {
     return mark.id || null;
   }
 
-  return { panels: panels, clicked: clicked, scaleOf: scaleOf, colours: colours, colourRange: colourRange, runs: runs };
+  // The colour of a field in a table, as in the heat map.
+  function shade(points, metric, state) {
+    var scale = scaleOf(points, metric, state);
+    var range = colourRange(points, scale);
+    var stops = colours(scale, metric).map(function (stop) { return stop[1]; });
+    return function (point) {
+      var value = transformed(point.shown.median, scale);
+      if (value === null) { return ""; }
+      var place = (value - range[0]) / (range[1] - range[0]) * (stops.length - 1);
+      var i = Math.min(stops.length - 2, Math.floor(place));
+      return "color-mix(in srgb, " + stops[i + 1] + " " + ((place - i) * 100).toFixed(1) + "%, " + stops[i] + ")";
+    };
+  }
+
+  return { panels: panels, clicked: clicked, scaleOf: scaleOf, colours: colours, colourRange: colourRange, runs: runs, shade: shade };
 })();

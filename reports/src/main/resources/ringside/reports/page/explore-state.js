@@ -46,14 +46,14 @@ ringside.explore.state = (function () {
   function read(of, fragment) {
     var state = initial(of);
     var unknown = [];
-    if (fragment.indexOf(MARK) !== 0) { return { state: state, unknown: unknown, asked: fragment === "#explore" }; }
+    if (fragment.indexOf(MARK) !== 0) { return { state: state, unknown: unknown }; }
     new URLSearchParams(fragment.substring(MARK.length)).forEach(function (value, part) {
       if (!take(of, state, part, value)) { unknown.push(part + "=" + value); }
     });
     ROLES.forEach(function (role, i) {
       if (ROLES.slice(0, i).some(function (earlier) { return state[earlier] === state[role]; })) { state[role] = ""; }
     });
-    return { state: state, unknown: unknown, asked: true };
+    return { state: state, unknown: unknown };
   }
 
   function take(of, state, part, value) {

@@ -14,6 +14,8 @@
   var canDraw = false;
   var panels = PANELS;
   var focused = "";
+  var open = {};
+  var chosen = "";
 
   function part(name) {
     return document.getElementById("explore-" + name);
@@ -25,16 +27,14 @@
 
   function begin(data) {
     of = numbers.model(data);
-    var found = states.read(of, location.hash);
-    // A page that follows its folder keeps what the reader chose; the address has it, unless the reader followed another link.
-    state = found.asked || state === null ? found.state : again(state);
+    // A page that follows its folder keeps what the reader chose, as far as the new results have it.
+    var found = states.read(of, state === null ? location.hash : states.write(of, state));
+    state = found.state;
     controls.build(of, part("controls"));
+    Object.keys(open).forEach(function (id) { document.getElementById(id).open = open[id]; });
     say(found.unknown);
     update();
-  }
-
-  function again(old) {
-    return states.read(of, states.write(of, old).replace(/^#explore$/, "#explore?")).state;
+    if (of.byKey.has(chosen)) { detail(of.byKey.get(chosen)); }
   }
 
   function update() {
@@ -52,8 +52,9 @@
   }
 
   function status(points) {
+    var pinned = Object.keys(state.base).length > 0;
     var seen = points.filter(function (point) { return point.shown; }).length;
-    var text = metric().label + " of " + seen + " of " + of.cells.length + " configurations, medians over the valid runs";
+    var text = metric().label + " of " + seen + " of " + of.cells.length + " configurations" + (pinned ? " as ratios" : "") + ", medians over the valid runs";
     text += { HIGHER: "; higher is better.", LOWER: "; lower is better.", NEITHER: "." }[metric().better] || ".";
     var none = points.filter(function (point) { return !point.own; }).length;
     if (none > 0) { text += " " + none + " without a valid run that has it."; }
@@ -78,10 +79,11 @@
   function draw(points) {
     var place = part("shown");
     part("legend").hidden = state.view !== "lines" || state.series === "";
-    part("scale-bar").hidden = state.view !== "heat";
+    part("scale-bar").hidden = state.view === "lines";
     if (state.view === "table") {
       place.replaceChildren(tables.pivot(of, state, points, metric(), shading(points)));
       part("more").hidden = true;
+      scaleBar(points);
       return;
     }
     if (!canDraw) {
@@ -121,14 +123,25 @@
   function legend() {
     var series = numbers.axis(of, state.series);
     var glyphs = part("glyphs").content.children;
-    part("legend").replaceChildren.apply(part("legend"), !series ? [] : numbers.shownValues(series, state).map(function (value) {
-      var glyph = glyphs[series.values.indexOf(value) % glyphs.length].cloneNode(true);
-      return make("li", {}, [glyph, make("span", {}, value || "(none)")]);
+    part("legend").replaceChildren.apply(part("legend"), !series ? [] : series.values.map(function (value, i) {
+      var on = numbers.shownValues(series, state).indexOf(value) >= 0;
+      return make("button", { type: "button", "aria-pressed": String(on), "data-series": value, id: "explore-s" + i },
+        [glyphs[i % glyphs.length].cloneNode(true), make("span", {}, value || "(none)")]);
     }));
   }
 
+  // A button of the legend is the filter of its value.
+  function toggle(button) {
+    var box = Array.from(part("controls").querySelectorAll("input[data-filter]")).find(function (one) {
+      return one.dataset.filter === state.series && one.value === button.dataset.series;
+    });
+    box.checked = !box.checked;
+    change(box);
+    part(button.id.substring("explore-".length)).focus();
+  }
+
   function scaleBar(points) {
-    if (state.view !== "heat" || points.every(function (point) { return !point.shown; })) {
+    if (state.view === "lines" || points.every(function (point) { return !point.shown; })) {
       part("scale-bar").hidden = true;
       return;
     }
@@ -142,18 +155,16 @@
       make("span", {}, word(back(range[1]))));
   }
 
-  // In a pivot table, a bar behind each value: how far it is between the lowest and the highest.
   function shading(points) {
-    var shown = points.filter(function (point) { return point.shown; }).map(function (point) { return point.shown.median; });
-    var most = Math.max.apply(null, shown.map(Math.abs));
+    var colour = figures.shade(points, metric(), state);
     return function (cell, point) {
-      var share = most === 0 ? 0 : Math.abs(point.shown.median) / most * 100;
-      cell.style.setProperty("--share", share.toFixed(1) + "%");
+      cell.style.backgroundColor = colour(point);
       cell.classList.add("shaded");
     };
   }
 
   function detail(cell) {
+    chosen = cell.key;
     var own = numbers.estimate(cell, metric());
     var runs = own ? own.runs.map(function (value) { return numbers.text(value, metric().unit); }).join(", ") : "none valid";
     part("detail").replaceChildren(
@@ -176,6 +187,7 @@
   function changed() {
     panels = PANELS;
     part("detail").replaceChildren();
+    chosen = "";
     say([]);
     try {
       history.replaceState(null, "", states.write(of, state));
@@ -203,7 +215,9 @@
   }
 
   function click(button) {
-    if (button.dataset.pin !== undefined) {
+    if (button.dataset.series !== undefined) {
+      toggle(button);
+    } else if (button.dataset.pin !== undefined) {
       pin(button.dataset.pin);
     } else if (button.dataset.all !== undefined) {
       delete state.filter[button.dataset.all];
@@ -295,6 +309,9 @@
   document.addEventListener("ringside:themed", function () {
     if (of !== null && canDraw && part("shown")) { draw(numbers.points(of, state)); }
   });
+  document.addEventListener("toggle", function (event) {
+    if (inside(event.target)) { open[event.target.id] = event.target.open; }
+  }, true);
   document.addEventListener("focusin", function (event) { focused = inside(event.target) ? event.target.id : ""; });
   document.addEventListener("ringside:updated", function () {
     var was = focused;

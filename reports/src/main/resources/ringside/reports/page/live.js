@@ -13,10 +13,11 @@
     status.textContent = text;
   }
 
-  // Sections and their parts have no names of their own: the section's id and the place in it will do.
+  // Sections and their parts have no names of their own: the section's id and the place in it will do. A section whose
+  // parts a script makes restores itself.
   function keyed(selector) {
     var found = {};
-    document.querySelectorAll("main section").forEach(function (section) {
+    document.querySelectorAll("main section:not([data-own])").forEach(function (section) {
       section.querySelectorAll(selector).forEach(function (element, i) {
         found[section.id + " " + i] = element;
       });

@@ -30,7 +30,7 @@ class ExploreTest {
     private static final String FIGURES = "document.querySelectorAll('#explore svg.main-svg').length / 3";
     private static final String TRACES =
             "[].concat(...Array.from(document.querySelectorAll('#explore .js-plotly-plot'),"
-                    + " div => div.data.map(trace => ({ids: trace.ids, y: trace.y, low: trace.error_y?.arrayminus, z: trace.z}))))";
+                    + " div => div.data.filter(t => t.ids || t.z).map(trace => ({ids: trace.ids, y: trace.y, low: trace.error_y?.arrayminus, z: trace.z}))))";
 
     private static Chromium chromium;
     private static RunFolder folder;
@@ -109,7 +109,7 @@ class ExploreTest {
 
         assertThat(page.evaluate(FIGURES).asInt()).isEqualTo(2);
         assertThat(text(page, "#explore-status"))
-                .startsWith("IOPS of 17 of 18 configurations")
+                .startsWith("IOPS of 17 of 18 configurations, medians")
                 .contains("1 without a valid run");
         JsonNode traces = page.evaluate(TRACES);
         int seen = 0;
@@ -217,6 +217,12 @@ class ExploreTest {
                         .asBoolean())
                 .as("the last value of an axis stays")
                 .isTrue();
+        page.click("#explore-legend [data-series=iothread]");
+        assertThat(fragment(page)).contains("f.threading=big-lock", "f.threading=main-loop");
+        assertThat(page.evaluate("document.activeElement.ariaPressed").asString())
+                .isEqualTo("false");
+        page.click("#explore-legend [data-series=iothread]");
+        assertThat(fragment(page)).doesNotContain("f.threading");
         page.click("[data-all=disks]").click("[data-all=image]");
         assertThat(fragment(page)).isEqualTo("#explore");
         assertQuiet(page);
@@ -248,8 +254,7 @@ class ExploreTest {
     @Test
     void clickOnAMark_showsItsRunsAndCommand() {
         Page page = follow("#explore?");
-        page.evaluate("(function (d) { d.emit('plotly_click', {points: [{id: d.data[0].ids[0]}]}); })"
-                + "(document.querySelector('#explore .js-plotly-plot'))");
+        page.click("#explore .js-plotly-plot .scatterlayer .trace:nth-child(2) .point");
 
         assertThat(text(page, "#explore-detail"))
                 .contains("big-lock · disks 1 · raw: IOPS of 4 runs")

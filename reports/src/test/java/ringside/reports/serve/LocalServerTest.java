@@ -152,6 +152,7 @@ class LocalServerTest {
                     .endsWith("4 of 16 runs");
             page.evaluate("document.querySelector('#iops details.data').open = true");
             page.click("#iops .legend button");
+            page.click("#explore .explore-filter summary").click("#explore-f1-1");
 
             runs.subList(4, 16).forEach(run -> OnDisk.add(directory, run));
             page.await("document.querySelector('.sub').textContent.endsWith('16 of 16 runs')"
@@ -169,6 +170,12 @@ class LocalServerTest {
             assertThat(page.evaluate("ringside.data.then(function (d) { return d.runs.length; })")
                             .asInt())
                     .isEqualTo(16);
+            page.await("document.getElementById('explore-status').textContent.startsWith('IOPS of 2 of 4')");
+            assertThat(page.evaluate("document.getElementById('explore-filter').open")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(page.evaluate("document.activeElement.id").asString()).isEqualTo("explore-f1-1");
+            assertThat(page.evaluate("location.hash").asString()).isEqualTo("#explore?f.driver=raw");
             assertThat(page.complaints()).isEmpty();
             assertThat(page.requests())
                     .allMatch(url -> url.startsWith(server.address().toString()) || url.startsWith("data:"));
