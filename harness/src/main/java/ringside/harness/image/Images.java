@@ -46,7 +46,7 @@ final class Images {
             CacheMode cache,
             List<Path> follow,
             Optional<String> snapshot) {
-        if (image.startsWith("driver=") || image.startsWith("{")) {
+        if (isGraph(image)) {
             return guarded(image, () -> Blockdev.parse(image).spec());
         }
         String named = format.orElseThrow(() ->
@@ -57,6 +57,11 @@ final class Images {
             case "qcow2" -> qcow2(existing(image), readOnly, cache, follow, snapshot);
             default -> throw HarnessException.badInput("unknown format '" + named + "': use raw or qcow2");
         };
+    }
+
+    /** Whether an image is named by a graph in --blockdev's syntax. */
+    static boolean isGraph(String image) {
+        return image.startsWith("driver=") || image.startsWith("{");
     }
 
     static Qcow2Spec qcow2(Path path, boolean readOnly, CacheMode cache, List<Path> follow, Optional<String> snapshot) {

@@ -14,7 +14,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import ringside.emulator.block.BlockNode;
+import ringside.emulator.block.BlockNodeSpec;
 import ringside.emulator.block.BlockStatus;
+import ringside.emulator.block.Qcow2Spec;
 import ringside.emulator.block.qcow2.format.Qcow2Feature;
 import ringside.emulator.block.qcow2.format.Qcow2Header;
 import ringside.emulator.block.qcow2.format.Snapshot;
@@ -33,6 +35,8 @@ import ringside.harness.suite.Units;
         footer = {"  ringside image info -f qcow2 disk.qcow2", "  ringside image info -f qcow2 --output json disk.qcow2"
         })
 final class InfoCommand implements Callable<Integer> {
+    private static final String STEP = "    ";
+
     @Spec
     private CommandSpec spec;
 
@@ -42,21 +46,12 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output;
 
-    @Parameters(paramLabel = "FILE", description = "The image.")
+    @Parameters(paramLabel = "FILE", description = "The image, or a graph in --blockdev's syntax.")
     private String image;
 
     @Override
     public Integer call() {
-        Path path = Images.existing(image);
-        String format = source.format()
-                .orElseThrow(() -> HarnessException.badInput(
-                        "image " + image + ": name its format with -f raw or -f qcow2; it is never guessed"));
-        if (!List.of("raw", "qcow2").contains(format)) {
-            throw HarnessException.badInput("unknown format '" + format + "': use raw or qcow2");
-        }
-        Map<String, Object> fields = Images.with(
-                Images.file(path, true, source.cache()),
-                node -> "qcow2".equals(format) ? qcow2(path, Qcow2Header.read(node.file(), image), node) : raw(node));
+        Map<String, Object> fields = fields();
         PrintWriter out = spec.commandLine().getOut();
         if (output.json()) {
             out.println(OutputOption.text(fields));
@@ -64,6 +59,32 @@ final class InfoCommand implements Callable<Integer> {
             human(fields, "", out);
         }
         return 0;
+    }
+
+    private Map<String, Object> fields() {
+        if (Images.isGraph(image)) {
+            return switch (source.readOnly(image)) {
+                case Qcow2Spec qcow2 -> qcow2(Path.of(""), qcow2.file());
+                case BlockNodeSpec.Raw raw -> Images.with(raw, this::raw);
+                default ->
+                    throw HarnessException.badInput(
+                            "image " + image + ": info tells of raw and qcow2 images: name the one below the filters");
+            };
+        }
+        Path path = Images.existing(image);
+        String format = source.format()
+                .orElseThrow(() -> HarnessException.badInput(
+                        "image " + image + ": name its format with -f raw or -f qcow2; it is never guessed"));
+        BlockNodeSpec file = Images.file(path, true, source.cache());
+        return switch (format) {
+            case "raw" -> Images.with(file, this::raw);
+            case "qcow2" -> qcow2(path, file);
+            default -> throw HarnessException.badInput("unknown format '" + format + "': use raw or qcow2");
+        };
+    }
+
+    private Map<String, Object> qcow2(Path path, BlockNodeSpec file) {
+        return Images.with(file, node -> qcow2(path, Qcow2Header.read(node.file(), image), node));
     }
 
     private Map<String, Object> raw(BlockNode node) {
@@ -174,25 +195,27 @@ final class InfoCommand implements Callable<Integer> {
         return stored;
     }
 
-    private static void human(Map<String, Object> fields, String indent, PrintWriter out) {
-        fields.forEach((name, value) -> {
-            String label = indent + name.replace('-', ' ') + ":";
-            switch (value) {
-                case Map<?, ?> map -> {
-                    out.println(label);
-                    Map<String, Object> inner = new LinkedHashMap<>();
-                    map.forEach((k, v) -> inner.put(k.toString(), v));
-                    human(inner, indent + "    ", out);
-                }
-                case List<?> list -> {
-                    out.println(label);
-                    list.forEach(entry -> out.println(indent + "    " + entry));
-                }
-                case Long bytes
-                when name.endsWith("size") ->
-                    out.println(label + " " + Units.formatBytes(bytes) + " (" + bytes + " bytes)");
-                default -> out.println(label + " " + value);
+    private static void human(Map<?, ?> fields, String indent, PrintWriter out) {
+        fields.forEach((name, value) -> human(name.toString(), value, indent, out));
+    }
+
+    private static void human(String name, Object value, String indent, PrintWriter out) {
+        String label = indent + name.replace('-', ' ') + ":";
+        switch (value) {
+            case Map<?, ?> map -> {
+                out.println(label);
+                human(map, indent + STEP, out);
             }
-        });
+            case List<?> list -> {
+                out.println(label);
+                for (int i = 0; i < list.size(); i++) {
+                    human("[" + i + "]", list.get(i), indent + STEP, out);
+                }
+            }
+            case Long bytes
+            when name.endsWith("size") ->
+                out.println(label + " " + Units.formatBytes(bytes) + " (" + bytes + " bytes)");
+            default -> out.println(label + " " + value);
+        }
     }
 }

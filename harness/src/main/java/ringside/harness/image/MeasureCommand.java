@@ -91,9 +91,9 @@ final class MeasureCommand implements Callable<Integer> {
         if (output.json()) {
             out.println(OutputOption.text(fields));
         } else {
-            bitmaps.ifPresent(bytes -> out.println("bitmaps size: " + bytes));
             out.println("required size: " + fields.get("required"));
             out.println("fully allocated size: " + fields.get("fully-allocated"));
+            bitmaps.ifPresent(bytes -> out.println("bitmaps size: " + bytes));
         }
         return 0;
     }

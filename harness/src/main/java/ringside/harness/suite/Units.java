@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 /** Sizes and durations of machine and disk options. Job options follow fio's own rules and are read by workloads. */
 public final class Units {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([A-Za-z]*)");
-    private static final Map<String, Long> SIZES =
-            Map.of("", 1L, "b", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30, "t", 1L << 40);
+    private static final Map<String, Long> SIZES = Map.of(
+            "", 1L, "b", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30, "t", 1L << 40, "p", 1L << 50, "e", 1L << 60);
     private static final Map<String, Long> DURATIONS =
             Map.of("", 1L, "ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L);
 
     private Units() {}
 
     /**
-     * A size in bytes as QEMU reads it: k, M, G and T are powers of 1024, with or without {@code B} or {@code iB}.
+     * A size in bytes as QEMU reads it: k, M, G, T, P and E are powers of 1024, with or without {@code B} or {@code iB}.
      *
      * @throws IllegalArgumentException naming the known units
      */
@@ -38,7 +38,7 @@ public final class Units {
         Matcher matcher = QUANTITY.matcher(text.strip());
         if (matcher.matches()) {
             String unit = matcher.group(2).toLowerCase(Locale.ROOT);
-            Long factor = units.get(size ? unit.replaceFirst("(?<=[kmgt])i?b$", "") : unit);
+            Long factor = units.get(size ? unit.replaceFirst("(?<=[kmgtpe])i?b$", "") : unit);
             if (factor != null) {
                 return exact(text, new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(factor)), expected);
             }

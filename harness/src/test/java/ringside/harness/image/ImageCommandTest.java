@@ -282,6 +282,29 @@ class ImageCommandTest {
         sameBitmaps();
     }
 
+    @Test
+    void info_isReadByPeople_alsoOfAGraph() {
+        qemuImg(0, "create", "-q", "-f", "qcow2", "a.qcow2", "1M");
+        bitmap("--add", "mine");
+
+        ringside(0, "info", "-f", "qcow2", file("a.qcow2"));
+        String named = out.toString();
+        assertThat(named).contains("        bitmaps:", "            [0]:", "                name: mine");
+
+        ringside(0, "info", "driver=qcow2,file=" + file("a.qcow2"));
+        assertThat(out.toString()).contains("format: qcow2", "name: mine");
+        ringside(-1, "info", "driver=null-co,size=1M");
+        assertThat(failure).contains("info tells of raw and qcow2").hasLineCount(1);
+    }
+
+    @Test
+    void sizes_goToExbibytes() {
+        assertThat(json("measure", "-O", "raw", "--size", "2P", "--output", "json")
+                        .get("required")
+                        .asLong())
+                .isEqualTo(2L << 50);
+    }
+
     private void bitmap(String... what) {
         List<String> command = new ArrayList<>(List.of("bitmap", "-f", "qcow2"));
         command.addAll(List.of(what).subList(0, what.length - 1));

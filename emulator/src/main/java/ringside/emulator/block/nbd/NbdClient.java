@@ -20,6 +20,7 @@ import ringside.emulator.ffi.Errno;
 final class NbdClient implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NbdClient.class.getName());
     private static final long HANDSHAKE_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long GOODBYE_NS = TimeUnit.SECONDS.toNanos(2);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final NbdSpec spec;
@@ -64,14 +65,7 @@ final class NbdClient implements AutoCloseable {
 
     /** A server that says nothing is not waited for: its connection is closed by a timer. */
     private NbdExport handshake(NbdLink fresh) throws IOException {
-        Thread timer = Thread.ofVirtual().start(() -> {
-            try {
-                TimeUnit.NANOSECONDS.sleep(HANDSHAKE_NS);
-                fresh.close();
-            } catch (InterruptedException _) {
-                // It came in time.
-            }
-        });
+        Thread timer = closeAfter(fresh, HANDSHAKE_NS);
         try {
             return NbdHandshake.of(fresh, spec.export());
         } catch (AsynchronousCloseException e) {
@@ -79,6 +73,18 @@ final class NbdClient implements AutoCloseable {
         } finally {
             timer.interrupt();
         }
+    }
+
+    /** Closes a connection, unless the thread that is returned is interrupted in time. */
+    private static Thread closeAfter(NbdLink link, long ns) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                TimeUnit.NANOSECONDS.sleep(ns);
+                link.close();
+            } catch (InterruptedException _) {
+                // It came in time.
+            }
+        });
     }
 
     NbdExport export() {
@@ -375,7 +381,7 @@ final class NbdClient implements AutoCloseable {
         }
     }
 
-    /** Says goodbye. With nothing in flight. */
+    /** Says goodbye, and does not wait long for a server that no longer listens. What is in flight ends with EIO. */
     @Override
     public void close() {
         NbdLink last;
@@ -387,9 +393,13 @@ final class NbdClient implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        join(sender);
-        if (last != null) {
+        if (last == null) {
+            join(sender);
+        } else {
+            Thread timer = closeAfter(last, GOODBYE_NS);
+            join(sender);
             disconnect(last);
+            timer.interrupt();
         }
         join(receiver);
     }

@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 /** One connection to a server: buffered, blocking. One thread reads and one writes; any may close. */
 final class NbdLink implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final int CONNECT_MS = 10_000;
 
     private final SocketChannel channel;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
@@ -29,8 +30,10 @@ final class NbdLink implements AutoCloseable {
         boolean unix = address instanceof UnixDomainSocketAddress;
         SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         try {
-            channel.connect(address);
-            if (!unix) {
+            if (unix) {
+                channel.connect(address);
+            } else {
+                channel.socket().connect(address, CONNECT_MS);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             return new NbdLink(channel);

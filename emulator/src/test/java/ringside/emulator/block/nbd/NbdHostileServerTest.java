@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -224,6 +226,30 @@ class NbdHostileServerTest {
             Thread.onSpinWait(); // the server reads it after the client has gone
         }
         assertThat(types).containsOnly((int) Nbd.CMD_READ, (int) Nbd.CMD_WRITE, (int) Nbd.CMD_DISC);
+    }
+
+    /** A stopped process keeps its connections. */
+    @Test
+    void serverThatNoLongerReads_isNotWaitedForAtTheEnd() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (WrongServer server = new WrongServer((in, out) -> {
+            WrongServer.plainHandshake(in, out, 1);
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        })) {
+            FilterFixture f = new FilterFixture(to(server));
+            for (int i = 0; i < 16; i++) {
+                f.submit(BlockOp.WRITE, 0, 1 << 20, f.filled(1 << 20, i));
+            }
+            f.backend.commit();
+            Thread closing = Thread.ofPlatform().daemon().start(f.node::close);
+            assertThat(closing.join(Duration.ofSeconds(60))).isTrue();
+        } finally {
+            ended.countDown();
+        }
     }
 
     @Test
