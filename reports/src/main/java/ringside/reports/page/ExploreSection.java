@@ -14,6 +14,7 @@ final class ExploreSection {
         "explore-data.js",
         "explore-state.js",
         "explore-figures.js",
+        "explore-parallel.js",
         "explore-tables.js",
         "explore-controls.js",
         "explore.js"

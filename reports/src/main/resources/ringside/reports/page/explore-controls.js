@@ -2,7 +2,7 @@
 ringside.explore.controls = (function () {
   var numbers = ringside.explore.data;
   var make = ringside.explore.tables.make;
-  var VIEWS = { lines: "lines", heat: "heat map", table: "pivot table" };
+  var VIEWS = { lines: "lines", heat: "heat map", table: "pivot table", parallel: "parallel coordinates" };
 
   function option(value, text) {
     return make("option", { value: value }, text);
@@ -81,9 +81,12 @@ ringside.explore.controls = (function () {
       var kept = state.filter[box.dataset.filter];
       box.checked = !kept || kept.indexOf(box.value) >= 0;
     });
-    place.querySelector("label[for=explore-series] span").textContent = state.view === "heat" ? "Along y" : state.view === "table" ? "Inner rows" : "Series";
+    place.querySelector("label[for=explore-series] span").textContent = state.view === "heat" ? "Along y" : state.view === "table" ? "Inner rows" : state.view === "parallel" ? "Colour" : "Series";
     place.querySelector("label[for=explore-panels] span").textContent = state.view === "table" ? "Outer rows" : "Panels";
     place.querySelector("label[for=explore-x] span").textContent = state.view === "table" ? "Columns" : "Along x";
+    ["x", "panels"].forEach(function (role) {
+      document.getElementById("explore-" + role).disabled = state.view === "parallel";
+    });
     document.getElementById("explore-unpin").disabled = Object.keys(state.base).length === 0;
     var filtered = Object.keys(state.filter);
     place.querySelector(".explore-filter summary").textContent = filtered.length === 0

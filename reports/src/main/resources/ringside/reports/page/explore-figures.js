@@ -15,8 +15,16 @@ ringside.explore.figures = (function () {
   }
 
   // Beside an axis; hovering and the tables have the whole name.
-  function short(text) {
-    return plain(text.length > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text || "(none)");
+  function short(text, longest) {
+    return plain(text.length > longest ? text.substring(0, longest - 1) + "…" : text || "(none)");
+  }
+
+  function symbol(place) {
+    return SYMBOLS[place % SYMBOLS.length];
+  }
+
+  function dash(place) {
+    return DASHES[place % DASHES.length];
   }
 
   function extent(points) {
@@ -67,7 +75,7 @@ ringside.explore.figures = (function () {
   function placeAxis(axis, values) {
     return {
       title: { text: plain(axis.name) }, automargin: true, showgrid: false, zeroline: false, range: [-0.5, values.length - 0.5],
-      tickvals: values.map(function (_, i) { return i; }), ticktext: values.map(short)
+      tickvals: values.map(function (_, i) { return i; }), ticktext: values.map(function (value) { return short(value, LONGEST_NAME); })
     };
   }
 
@@ -164,8 +172,8 @@ ringside.explore.figures = (function () {
       },
       ids: pick(function (point) { return point.cell.key; }),
       customdata: pick(text), hovertemplate: "%{customdata}<extra></extra>",
-      marker: { symbol: SYMBOLS[style.place % SYMBOLS.length], size: 9 },
-      line: { dash: DASHES[style.place % DASHES.length], width: 2 }
+      marker: { symbol: symbol(style.place), size: 9 },
+      line: { dash: dash(style.place), width: 2 }
     };
   }
 
@@ -278,5 +286,8 @@ ringside.explore.figures = (function () {
     };
   }
 
-  return { panels: panels, clicked: clicked, scaleOf: scaleOf, colours: colours, colourRange: colourRange, runs: runs, shade: shade };
+  return {
+    panels: panels, clicked: clicked, scaleOf: scaleOf, colours: colours, colourRange: colourRange, runs: runs, shade: shade,
+    hover: hover, short: short, symbol: symbol, dash: dash
+  };
 })();

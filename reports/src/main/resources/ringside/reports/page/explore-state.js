@@ -2,7 +2,7 @@
 ringside.explore.state = (function () {
   var numbers = ringside.explore.data;
   var MARK = "#explore?";
-  var VIEWS = ["lines", "heat", "table"];
+  var VIEWS = ["lines", "heat", "table", "parallel"];
   var ROLES = ["x", "series", "panels"];
 
   // A heat map for two long axes, panels for three, a table for more, unless somebody asks for something else.

@@ -3,6 +3,7 @@
   var numbers = ringside.explore.data;
   var states = ringside.explore.state;
   var figures = ringside.explore.figures;
+  var parallel = ringside.explore.parallel;
   var tables = ringside.explore.tables;
   var controls = ringside.explore.controls;
   var make = tables.make;
@@ -56,6 +57,9 @@
     var seen = points.filter(function (point) { return point.shown; }).length;
     var text = metric().label + " of " + seen + " of " + of.cells.length + " configurations" + (pinned ? " as ratios" : "") + ", medians over the valid runs";
     text += { HIGHER: "; higher is better.", LOWER: "; lower is better.", NEITHER: "." }[metric().better] || ".";
+    if (state.view === "parallel") {
+      text += " Each path is a configuration; it crosses the bar of a value the higher, the higher its median is.";
+    }
     var none = points.filter(function (point) { return !point.own; }).length;
     if (none > 0) { text += " " + none + " without a valid run that has it."; }
     var alone = points.filter(function (point) { return point.own && !point.shown; }).length;
@@ -76,10 +80,14 @@
         + " For intervals of ratios see the verdict and ringside compare.";
   }
 
+  // Whether colours stand for values, not for series.
+  function isColoured() {
+    return state.view === "heat" || state.view === "table";
+  }
+
   function draw(points) {
     var place = part("shown");
-    part("legend").hidden = state.view !== "lines" || state.series === "";
-    part("scale-bar").hidden = state.view === "lines";
+    part("legend").hidden = isColoured() || state.series === "";
     if (state.view === "table") {
       place.replaceChildren(tables.pivot(of, state, points, metric(), shading(points)));
       part("more").hidden = true;
@@ -90,7 +98,8 @@
       place.replaceChildren(make("p", { "class": "plot-wait" }, "Drawing …"));
       return;
     }
-    var all = figures.panels(of, state, points, metric());
+    var all = state.view === "parallel" ? [parallel.figure(of, state, points, metric())]
+        : figures.panels(of, state, points, metric());
     var shown = all.slice(0, panels);
     place.replaceChildren(make("div", { "class": shown.length === 1 ? "panels one" : "panels" }, shown.map(frame)));
     shown.forEach(plot);
@@ -101,7 +110,7 @@
   }
 
   function frame(figure, i) {
-    var description = metric().label + (figure.title ? ", " + figure.title : "") + ", by " + state.x
+    var description = metric().label + (figure.title ? ", " + figure.title : "") + ", by " + (state.view === "parallel" ? "all axes" : state.x)
         + (state.series ? " and " + state.series : "") + "; the numbers are in the table below";
     var plotted = make("div", { id: "explore-plot-" + i });
     return make("figure", {}, (figure.title ? [make("figcaption", {}, figure.title)] : []).concat(
@@ -141,10 +150,8 @@
   }
 
   function scaleBar(points) {
-    if (state.view === "lines" || points.every(function (point) { return !point.shown; })) {
-      part("scale-bar").hidden = true;
-      return;
-    }
+    part("scale-bar").hidden = !isColoured() || points.every(function (point) { return !point.shown; });
+    if (part("scale-bar").hidden) { return; }
     var scale = figures.scaleOf(points, metric(), state);
     var range = figures.colourRange(points, scale);
     var back = function (value) { return scale.log || scale.ratio ? Math.exp(value) : value; };

@@ -252,6 +252,32 @@ class ExploreTest {
     }
 
     @Test
+    void parallelCoordinates_haveAPathForEveryConfigurationInOrderOfTheMetric() {
+        Page page = follow("#explore?view=parallel");
+
+        assertThat(page.evaluate(FIGURES).asInt()).isEqualTo(1);
+        Map<String, Double> heights = new LinkedHashMap<>();
+        for (JsonNode trace : page.evaluate(TRACES)) {
+            for (int i = 0; i < trace.get("ids").size(); i++) {
+                heights.put(
+                        trace.get("ids").get(i).asString(),
+                        trace.get("y").get(i).asDouble());
+            }
+        }
+        assertThat(heights).hasSize(17);
+        assertThat(heights.values())
+                .allMatch(height -> height >= 0 && height <= 1)
+                .contains(0.0, 1.0);
+        List<Double> ordered = heights.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(entry ->
+                        cell(entry.getKey()).estimate("iops").orElseThrow().median())
+                .toList();
+        assertThat(ordered).isSorted();
+        assertQuiet(page);
+    }
+
+    @Test
     void clickOnAMark_showsItsRunsAndCommand() {
         Page page = follow("#explore?");
         page.click("#explore .js-plotly-plot .scatterlayer .trace:nth-child(2) .point");
