@@ -108,6 +108,19 @@ public record ReportModel(
         return result;
     }
 
+    /** What an option was in the finished runs, in order of the suite for an axis; empty where no run has it. */
+    public List<String> valuesOf(String option) {
+        return axes.stream()
+                .filter(axis -> axis.name().equals(option))
+                .map(Axis::values)
+                .findFirst()
+                .orElseGet(() -> folder.results().stream()
+                        .map(run -> run.options().getOrDefault(option, ""))
+                        .filter(value -> !value.isEmpty())
+                        .distinct()
+                        .toList());
+    }
+
     private Map<String, Set<String>> optionValues() {
         Map<String, Set<String>> values = new LinkedHashMap<>();
         for (RunResult run : folder.results()) {

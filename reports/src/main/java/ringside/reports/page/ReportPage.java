@@ -47,6 +47,8 @@ public final class ReportPage {
         ChartSection charts = new ChartSection(figures);
         VerdictSection.write(html, model, charts, answer);
         SideBySideSection.write(html, model);
+        TestBedSection.write(html, model);
+        MethodSection.write(html, model);
         VariedSection.write(html, model);
         blocks.forEach(block -> charts.write(html, block));
         ExploreSection.write(html, model);
@@ -74,6 +76,10 @@ public final class ReportPage {
         links.add(new PageFrame.Link("verdict", "Verdict"));
         if (SideBySideSection.applies(model)) {
             links.add(new PageFrame.Link("side-by-side", "Side by side"));
+        }
+        if (TestBedSection.applies(model)) {
+            links.add(new PageFrame.Link("test-bed", "Test bed"));
+            links.add(new PageFrame.Link("method", "Method"));
         }
         links.add(new PageFrame.Link("varied", "Varied"));
         blocks.forEach(block -> links.add(new PageFrame.Link(block.id(), block.title())));

@@ -51,6 +51,8 @@ class HtmlReportRendererTest {
                 .containsExactly(
                         "verdict",
                         "ratios",
+                        "test-bed",
+                        "method",
                         "varied",
                         "iops",
                         "latency",
