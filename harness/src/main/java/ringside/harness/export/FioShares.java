@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
+import ringside.workloads.latency.FioBuckets;
 
 /** Distributions in the classes that fio uses. */
 final class FioShares {

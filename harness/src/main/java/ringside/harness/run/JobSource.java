@@ -29,6 +29,14 @@ final class JobSource {
             return jobs.stream().anyMatch(job -> job.rw().modifies());
         }
 
+        /** The same with logs, where their names are not absolute, in a folder behind the beginning of a name. */
+        Jobs loggedIn(Path folder, String beginning) {
+            List<JobSpec> moved = jobs.stream()
+                    .map(job -> job.logs().isUsed() ? job.withLogs(job.logs().in(folder, beginning)) : job)
+                    .toList();
+            return new Jobs(moved, warnings);
+        }
+
         /** Requests in flight on one disk. */
         long depthPerDisk() {
             return jobs.stream()

@@ -1,5 +1,6 @@
 package ringside.harness.run;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import ringside.harness.results.PlannedRun;
@@ -36,6 +37,11 @@ public record RunSpec(
         String command,
         String ringsideVersion,
         String gitRevision) {
+    /** Where logs of this run are. */
+    Path logFolder() {
+        return Path.of(histogramFile).toAbsolutePath().getParent().resolveSibling("logs");
+    }
+
     /** Effective value of an option. */
     String option(Option option) {
         return options.get(option.label());

@@ -36,7 +36,8 @@ final class WorkerRun {
      */
     static Measured run(
             RunSpec spec, Consumer<RunProgress> progress, Consumer<String> live, Consumer<RuntimeException> failing) {
-        JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict());
+        JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict())
+                .loggedIn(spec.logFolder(), spec.run().fileStem() + "-");
         boolean fio = spec.option(Option.TARGET).equals("fio");
         try (Observer observer = Observer.start(ObserveMode.of(spec.option(Option.OBSERVE)), fio, live)) {
             Measured measured =

@@ -38,6 +38,7 @@ import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
 import ringside.harness.results.Series;
 import ringside.harness.results.Steadiness;
+import ringside.workloads.latency.FioBuckets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

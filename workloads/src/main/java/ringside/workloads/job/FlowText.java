@@ -20,6 +20,7 @@ public final class FlowText {
         text.timing(job.timing());
         text.sync(job.sync());
         text.verify(job.verify());
+        text.logs(job.logs());
         return Map.copyOf(text.options);
     }
 
@@ -29,6 +30,36 @@ public final class FlowText {
         }
         if (depth.batch() > 0) {
             options.put("iodepth_batch", Integer.toString(depth.batch()));
+        }
+    }
+
+    private void logs(JobLogs logs) {
+        logs.prefixes().forEach((kind, prefix) -> {
+            switch (kind) {
+                case BW -> options.put("write_bw_log", prefix.toString());
+                case IOPS -> options.put("write_iops_log", prefix.toString());
+                case LAT -> options.put("write_lat_log", prefix.toString());
+                case CLAT_HIST -> options.put("write_hist_log", prefix.toString());
+                case SLAT, CLAT -> {} // they come with lat
+            }
+        });
+        if (!logs.isUsed()) {
+            return;
+        }
+        number("log_avg_msec", logs.averageMs());
+        number("log_max_value", logs.maximum() ? 1 : 0);
+        number("log_offset", logs.offsets() ? 1 : 0);
+        number("log_hist_msec", logs.histogramMs());
+        number("log_hist_coarseness", logs.coarseness());
+        number("log_unix_epoch", logs.epoch() ? 1 : 0);
+        if (!logs.perClone()) {
+            options.put("per_job_logs", "0");
+        }
+    }
+
+    private void number(String name, int value) {
+        if (value > 0) {
+            options.put(name, Integer.toString(value));
         }
     }
 

@@ -55,7 +55,7 @@ final class JobDraft {
                 pacing.pacing(),
                 sync.sync(),
                 verify.verify(),
-                logs.logs(),
+                logs.logs(name),
                 replay,
                 recorded);
     }

@@ -105,7 +105,8 @@ final class JobOption {
         if ((line.bare() || line.value().isEmpty()) && !flag) {
             throw new IllegalArgumentException(option + " needs a value: write " + option + "=VALUE");
         }
-        String value = line.value().isEmpty() ? "1" : line.value();
+        String bare = group.map(some -> some.bareValue(option)).orElse("1");
+        String value = line.value().isEmpty() ? bare : line.value();
         if (kept) {
             draft.recorded.put(option, value);
         } else {

@@ -25,6 +25,7 @@ abstract sealed class OptionGroup
                 JobDraft.NameOptions {
     private final Map<String, Consumer<String>> setters = new TreeMap<>();
     private final Set<String> flags = new HashSet<>();
+    private final Set<String> words = new HashSet<>();
 
     /** An option that needs a value. */
     final void option(String name, Consumer<String> setter) {
@@ -37,9 +38,21 @@ abstract sealed class OptionGroup
         setters.put(name, value -> setter.accept(FioUnits.bool(name, value)));
     }
 
+    /** An option that may stand alone, which gives an empty value. */
+    final void word(String name, Consumer<String> setter) {
+        flags.add(name);
+        words.add(name);
+        setters.put(name, setter);
+    }
+
     /** The canonical names of all options of the group. */
     final Set<String> names() {
         return Collections.unmodifiableSet(setters.keySet());
+    }
+
+    /** What an option without a value means. */
+    final String bareValue(String name) {
+        return words.contains(name) ? "" : "1";
     }
 
     final boolean isFlag(String name) {

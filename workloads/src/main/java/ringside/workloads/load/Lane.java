@@ -37,6 +37,7 @@ public final class Lane {
     private final LaneSetup setup;
     private final RequestSource source;
     private final IssueLog log;
+    private final SampleLogs samples;
     private final boolean timed;
     private final LatencyRecorder recorder;
     private final Set<IoUnit.Op> directions;
@@ -86,6 +87,9 @@ public final class Lane {
         this.timed = source.isTimed();
         this.log = setup.log()
                 .map(file -> new IssueLog(file, "disk" + setup.place().disk()))
+                .orElse(null);
+        this.samples = setup.samples()
+                .map(files -> new SampleLogs(files.rules(), files.files()))
                 .orElse(null);
         this.directions = RequestSource.directions(job);
         this.recorder = new LatencyRecorder(directions);
@@ -149,6 +153,9 @@ public final class Lane {
         if (paced) {
             beginPace(nowNs);
         }
+        if (samples != null) {
+            samples.begin(nowNs);
+        }
         if (think != null) {
             think.begin(nowNs);
         }
@@ -166,6 +173,9 @@ public final class Lane {
         }
         endNs = nowNs;
         counting = false;
+        if (samples != null) {
+            samples.end(nowNs);
+        }
         if (!start.isOpen()) {
             startNs = nowNs; // it never began
         } else if (openLoop != null && measuring && mayIssueMore()) {
@@ -251,6 +261,9 @@ public final class Lane {
             if (openLoop != null) {
                 openLoop.completed(nowNs - unit.intendedNs);
             }
+            if (samples != null && windowOpen) {
+                samples.add(unit, unit.submitNs - unit.createNs, nowNs - unit.submitNs, nowNs);
+            }
             if (think != null) {
                 think.completed();
             }
@@ -326,10 +339,13 @@ public final class Lane {
         return Optional.ofNullable(firstFailure);
     }
 
-    /** Writes the rest of the log; after the load thread has ended. */
+    /** Writes the rest of the logs; after the load thread has ended. */
     public void close() {
         if (log != null) {
             log.close();
+        }
+        if (samples != null) {
+            samples.close();
         }
     }
 

@@ -18,6 +18,7 @@ import ringside.workloads.unit.IoUnit;
  * @param rules what ends it
  * @param trace what it replays, if anything
  * @param log where its requests are written to, if anywhere
+ * @param samples where its latencies and rates are written to, if anywhere
  */
 public record LaneSetup(
         JobSpec job,
@@ -27,10 +28,11 @@ public record LaneSetup(
         IoUnit[] units,
         LaneRules rules,
         Optional<Trace> trace,
-        Optional<Path> log) {
-    /** A lane without trace and log. */
+        Optional<Path> log,
+        Optional<LogFiles> samples) {
+    /** A lane without trace and logs. */
     public LaneSetup(
             JobSpec job, JobRegion.Resolved region, LanePlace place, long seed, IoUnit[] units, LaneRules rules) {
-        this(job, region, place, seed, units, rules, Optional.empty(), Optional.empty());
+        this(job, region, place, seed, units, rules, Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -9,6 +9,7 @@ import ringside.workloads.load.Lane;
 import ringside.workloads.load.LaneRules;
 import ringside.workloads.load.LaneSetup;
 import ringside.workloads.load.LoadMeter;
+import ringside.workloads.load.LogFiles;
 import ringside.workloads.load.QueueDriver;
 import ringside.workloads.load.Stages;
 import ringside.workloads.load.StartGate;
@@ -33,6 +34,7 @@ final class Load implements AutoCloseable {
     private final List<IoTarget> opened = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final TracePlan traces = new TracePlan();
+    private final LogFiles.Plan logs = new LogFiles.Plan();
     private final List<JobThread> threads = new ArrayList<>();
 
     private Load(RunPlan plan, TargetSet targets, PhaseControl control, PhaseLengths lengths) {
@@ -148,7 +150,8 @@ final class Load implements AutoCloseable {
                     part,
                     rules(job, seed),
                     traces.replayOf(job, slot.place().cloneIndex(), capacityBytes),
-                    traces.logOf(job))));
+                    traces.logOf(job),
+                    logs.of(job, slot.number() + 1))));
         }
         lanes.addAll(own);
         return own;

@@ -2,10 +2,16 @@ package ringside.workloads.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import ringside.workloads.job.BytePattern;
+import ringside.workloads.job.JobLogs;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.JobVerify;
 import ringside.workloads.job.ReadWrite;
@@ -30,6 +36,18 @@ class AllocationFreeTest {
     void writesThatCanBeChecked_allocateNothingPerRequest(VerifyMethod method) {
         JobVerify verify = new JobVerify(method, false, false, false, 0, 0, true, BytePattern.NONE);
         assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.WRITE).withVerify(verify));
+    }
+
+    @Test
+    void logsOfRequestsAndHistograms_allocateNothingPerRequest(@TempDir Path folder) {
+        Map<JobLogs.Kind, Path> all = new EnumMap<>(JobLogs.Kind.class);
+        for (JobLogs.Kind kind : JobLogs.Kind.values()) {
+            all.put(kind, folder.resolve("x"));
+        }
+        JobSpec job = JobSpec.defaults("x").withRw(ReadWrite.RANDRW);
+        assertAllocatesNothing(job.withLogs(new JobLogs(all, 10, false, false, 10, 0, false, true)));
+        assertAllocatesNothing(job.withLogs(
+                new JobLogs(Map.of(JobLogs.Kind.LAT, folder.resolve("x")), 0, false, true, 0, 0, false, true)));
     }
 
     private static void assertAllocatesNothing(JobSpec shape) {
