@@ -13,10 +13,14 @@ final class ExploreSection {
     static final String[] SCRIPTS = {
         "explore-data.js",
         "explore-state.js",
-        "explore-figures.js",
+        "explore-parts.js",
+        "explore-lines.js",
+        "explore-heat.js",
         "explore-parallel.js",
+        "explore-figures.js",
         "explore-tables.js",
         "explore-controls.js",
+        "explore-view.js",
         "explore.js"
     };
 

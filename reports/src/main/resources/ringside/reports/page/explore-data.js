@@ -20,32 +20,45 @@ ringside.explore.data = (function () {
     return axis.values.every(function (value) { return /^\d+(\.\d+)?\s*[kmgt]?(i?b)?$/i.test(value.trim()); });
   }
 
-  // The varied axes and the configurations, in order of the suite, with the runs that count.
-  function model(data) {
-    var axes = data.axes.filter(function (axis) { return axis.values.length > 1; }).map(function (axis) {
-      return { name: axis.name, values: axis.values, numeric: isNumeric(axis) };
-    });
-    var cells = new Map();
-    data.runs.forEach(function (run) {
-      var at = {};
-      axes.forEach(function (axis) { at[axis.name] = run.axes[axis.name] || ""; });
-      var key = keyOf(axes, at);
-      if (!cells.has(key)) {
-        cells.set(key, { id: run.cell, key: key, at: at, runs: [], finished: 0, command: data.commands[run.cell] || "" });
-      }
-      cells.get(key).finished++;
-      if (run.status === "OK") {
-        cells.get(key).runs.push(run);
-      }
-    });
-    var sorted = Array.from(cells.values()).sort(function (a, b) {
+  // What a run has of an axis; a suite may give an axis to some of its configurations only.
+  function valueOf(run, axis) {
+    return axis.name in run.axes ? run.axes[axis.name] : "";
+  }
+
+  function variedAxes(data) {
+    return data.axes.map(function (axis) {
+      var lacking = axis.values.indexOf("") < 0 && data.runs.some(function (run) { return valueOf(run, axis) === ""; });
+      return { name: axis.name, values: lacking ? [""].concat(axis.values) : axis.values, numeric: isNumeric(axis) };
+    }).filter(function (axis) { return axis.values.length > 1; });
+  }
+
+  // By the places of the values in their axes.
+  function inOrder(axes, read) {
+    return function (a, b) {
       for (var i = 0; i < axes.length; i++) {
-        var name = axes[i].name;
-        var order = axes[i].values.indexOf(a.at[name]) - axes[i].values.indexOf(b.at[name]);
+        var order = axes[i].values.indexOf(read(a, i)) - axes[i].values.indexOf(read(b, i));
         if (order !== 0) { return order; }
       }
       return 0;
+    };
+  }
+
+  // The varied axes and the configurations, in order of the suite, with the runs that count.
+  function model(data) {
+    var axes = variedAxes(data);
+    var cells = new Map();
+    data.runs.forEach(function (run) {
+      var at = {};
+      axes.forEach(function (axis) { at[axis.name] = valueOf(run, axis); });
+      var key = keyOf(axes, at);
+      if (!cells.has(key)) {
+        cells.set(key, { id: run.cell, key: key, at: at, runs: [], command: data.commands[run.cell] || "" });
+      }
+      if (run.status === "OK" && cells.get(key).id === run.cell) {
+        cells.get(key).runs.push(run);
+      }
     });
+    var sorted = Array.from(cells.values()).sort(inOrder(axes, function (cell, i) { return cell.at[axes[i].name]; }));
     return { axes: axes, cells: sorted, byKey: cells, compared: data.compared.axis, metrics: metrics(data) };
   }
 
@@ -145,7 +158,7 @@ ringside.explore.data = (function () {
     return kept ? one.values.filter(function (value) { return kept.indexOf(value) >= 0; }) : one.values;
   }
 
-  // Groups in order of first occurrence, which is the suite's, because configurations are in its order.
+  // One group for each combination of these axes, in their order.
   function groups(list, axes) {
     var found = new Map();
     list.forEach(function (point) {
@@ -155,13 +168,7 @@ ringside.explore.data = (function () {
       }
       found.get(key).points.push(point);
     });
-    return Array.from(found.values()).sort(function (a, b) {
-      for (var i = 0; i < axes.length; i++) {
-        var order = axes[i].values.indexOf(a.at[i]) - axes[i].values.indexOf(b.at[i]);
-        if (order !== 0) { return order; }
-      }
-      return 0;
-    });
+    return Array.from(found.values()).sort(inOrder(axes, function (group, i) { return group.at[i]; }));
   }
 
   // Words as they are, numbers with their axis.

@@ -1,12 +1,11 @@
 // Explore, parallel coordinates: an upright for each axis and one for the metric, one path for each configuration.
 ringside.explore.parallel = (function () {
   var numbers = ringside.explore.data;
-  var figures = ringside.explore.figures;
+  var parts = ringside.explore.parts;
   var TICKS = 5;
   var CLEAR_PATHS = 60;
   var MANY_PATHS = 300;
   var BAR = 0.8;
-  var NARROW = window.matchMedia("(max-width: 600px)");
 
   // Each value has a bar of its axis. Numbers grow upwards, words stand as in a list.
   function middle(axis, values, value) {
@@ -33,7 +32,7 @@ ringside.explore.parallel = (function () {
   }
 
   function figure(of, state, points, metric) {
-    var scale = figures.scaleOf(points, metric, state);
+    var scale = parts.scaleOf(points, metric, state);
     var drawn = points.filter(function (point) { return point.shown && (!scale.log || point.shown.median > 0); });
     var axes = numbers.rest(of, state, []);
     var along = rule(drawn, scale.log);
@@ -46,7 +45,7 @@ ringside.explore.parallel = (function () {
       data.push(ends(of, own, axes.length, along, place, metric));
     });
     return {
-      title: "", points: points, data: data, height: NARROW.matches ? 380 : 440,
+      title: "", points: points, data: data, height: parts.isNarrow() ? 380 : 440,
       layout: drawn.length === 0 ? {} : layout(axes, state, along, scale, drawn[0], metric)
     };
   }
@@ -65,7 +64,7 @@ ringside.explore.parallel = (function () {
     return {
       type: "scatter", mode: "lines", x: x, y: y, meta: { series: place }, hoverinfo: "skip", cliponaxis: false,
       opacity: count <= CLEAR_PATHS ? 0.8 : count <= MANY_PATHS ? 0.4 : 0.2,
-      line: { width: 1.5, dash: count <= CLEAR_PATHS ? figures.dash(place) : "solid" }
+      line: { width: 1.5, dash: count <= CLEAR_PATHS ? parts.dash(place) : "solid" }
     };
   }
 
@@ -74,8 +73,8 @@ ringside.explore.parallel = (function () {
       type: "scatter", mode: "markers", meta: { series: place }, cliponaxis: false,
       x: own.map(function () { return at; }), y: own.map(along.place),
       ids: own.map(function (point) { return point.cell.key; }),
-      customdata: own.map(function (point) { return figures.hover(of, point, metric); }),
-      hovertemplate: "%{customdata}<extra></extra>", marker: { symbol: figures.symbol(place), size: 8 }
+      customdata: own.map(function (point) { return parts.hover(of, point, metric); }),
+      hovertemplate: "%{customdata}<extra></extra>", marker: { symbol: parts.symbol(place), size: 8 }
     };
   }
 
@@ -85,7 +84,7 @@ ringside.explore.parallel = (function () {
 
   function layout(axes, state, along, scale, one, metric) {
     var shares = along.flat ? [0.5] : Array.from({ length: TICKS }, function (_, i) { return i / (TICKS - 1); });
-    var longest = NARROW.matches ? 9 : 22;
+    var longest = parts.isNarrow() ? 9 : 22;
     var labels = [];
     var bars = [bar(axes.length, 0, 1)];
     axes.forEach(function (axis, i) {
@@ -94,8 +93,8 @@ ringside.explore.parallel = (function () {
         var at = middle(axis, values, value);
         bars.push(bar(i, at - BAR / 2 / values.length, at + BAR / 2 / values.length));
         labels.push({
-          x: i, y: at, text: figures.short(value, longest), showarrow: false, xanchor: "left", xshift: 5,
-          bgcolor: ringside.colour("--paper"), opacity: 0.9, font: { size: NARROW.matches ? 10 : 12 }, borderpad: 1
+          x: i, y: at, text: parts.short(value, longest), showarrow: false, xanchor: "left", xshift: 5,
+          bgcolor: ringside.colour("--paper"), opacity: 0.9, font: { size: parts.isNarrow() ? 10 : 12 }, borderpad: 1
         });
       });
     });
@@ -105,8 +104,8 @@ ringside.explore.parallel = (function () {
       xaxis: {
         side: "top", showgrid: false, zeroline: false, showline: false, fixedrange: true, automargin: true,
         range: [-0.1, axes.length + 0.15], tickvals: axes.concat(null).map(function (_, i) { return i; }),
-        ticktext: axes.map(function (axis) { return figures.short(axis.name, longest); })
-            .concat(figures.short(scale.ratio ? "ratio" : metric.label, longest))
+        ticktext: axes.map(function (axis) { return parts.short(axis.name, longest); })
+            .concat(parts.short(scale.ratio ? "ratio" : metric.label, longest))
       },
       yaxis: {
         side: "right", showgrid: false, zeroline: false, showline: false, fixedrange: true, range: [-0.06, 1.06], automargin: true,

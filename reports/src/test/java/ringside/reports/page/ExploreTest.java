@@ -341,6 +341,46 @@ class ExploreTest {
     }
 
     @Test
+    void everyControl_hasANameAndCanBeReachedByTheKeyboard() {
+        Page page = follow("#explore?");
+
+        assertThat(page.evaluate(
+                                "Array.from(document.querySelectorAll('#explore select, #explore input, #explore button,"
+                                        + " #explore summary, #explore a')).filter(e => e.tabIndex < 0 || !(e.ariaLabel || e.textContent.trim()"
+                                        + " || Array.from(e.labels || []).some(l => l.textContent.trim()))).map(e => e.outerHTML)")
+                        .toString())
+                .isEqualTo("[]");
+        assertThat(page.evaluate("Array.from(document.querySelectorAll('#explore select'))"
+                                + ".every(s => s.labels[0].firstChild.textContent.trim() !== '')")
+                        .asBoolean())
+                .isTrue();
+        assertThat(page.evaluate("new Set(Array.from(document.querySelectorAll('[id]'), e => e.id)).size"
+                                + " === document.querySelectorAll('[id]').length")
+                        .asBoolean())
+                .as("ids are unique")
+                .isTrue();
+    }
+
+    @Test
+    void axisOfSomeConfigurationsOnly_hasAValueForTheOthers() {
+        String cells = shared.evaluate("(function (m) { return m.axes.map(a => a.name + '=' + a.values).join(' ') + ' '"
+                        + " + m.cells.map(c => c.runs.length + ':' + c.at.disks).join(' '); })(ringside.explore.data.model({"
+                        + "axes: [{name: 'disks', values: ['2', '4']}, {name: 'one', values: ['1']}], commands: {}, metrics: {},"
+                        + " compared: {axis: ''}, runs: [['a', {disks: '4', one: '1'}], ['b', {one: '1'}]].map(run =>"
+                        + " ({cell: run[0], status: 'OK', axes: run[1], metrics: {}}))}))")
+                .asString();
+
+        assertThat(cells).isEqualTo("disks=,2,4 1: 1:4");
+    }
+
+    @Test
+    void linkIsCopied() {
+        Page page = follow("#explore?view=heat").click("#explore-copy");
+
+        assertThat(text(page, "#explore-copy")).isEqualTo("Copied");
+    }
+
+    @Test
     void nothingVaried_hasNoSection() {
         ReportModel one = ReportModel.of(
                 Fixture.of(Map.of("disks", List.of("1")), 3).samples(300).folder(temp.resolve("one")));
