@@ -43,9 +43,9 @@ public final class ChartStyle {
         return trace;
     }
 
-    /** A trace with its hover text, one per point. */
+    /** A trace with its hover text, one per point; a line end begins a new line. */
     static void hover(Map<String, Object> trace, List<String> texts) {
-        trace.put("customdata", texts.stream().map(PlotText::escape).toList());
+        trace.put("customdata", texts.stream().map(PlotText::lines).toList());
         trace.put("hovertemplate", "%{customdata}<extra></extra>");
     }
 

@@ -4,6 +4,11 @@ package ringside.reports.chart;
 final class PlotText {
     private PlotText() {}
 
+    /** The same, with line ends kept. */
+    static String lines(String text) {
+        return escape(text).replace("\n", "<br>");
+    }
+
     /** Makes a label from data show as it is. */
     static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");

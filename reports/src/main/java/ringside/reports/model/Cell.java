@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import ringside.harness.results.HistogramData;
 import ringside.harness.results.Metric;
 import ringside.harness.results.RunResult;
@@ -76,6 +77,23 @@ public record Cell(
     /** Runs that count. */
     public List<RunResult> valid() {
         return runs.stream().filter(run -> run.status() == RunStatus.OK).toList();
+    }
+
+    /**
+     * Time that all threads together waited for the big lock, per request of the valid runs; empty where no run counted it.
+     */
+    public OptionalDouble lockWaitPerRequestNs() {
+        double waitNs = 0;
+        double requests = 0;
+        for (RunResult run : valid()) {
+            HistogramData waits = run.histograms().get("lock_wait");
+            Metric ios = run.metrics().get("ios");
+            if (waits != null && waits.count() > 0 && ios != null) {
+                waitNs += waits.mean() * waits.count();
+                requests += ios.value();
+            }
+        }
+        return requests > 0 ? OptionalDouble.of(waitNs / requests) : OptionalDouble.empty();
     }
 
     /** A latency distribution merged over the valid runs; empty where it was not measured or cannot be merged. */
