@@ -241,7 +241,7 @@ final class RunCommand implements Callable<Integer> {
     /** Where this run's folder would be, earlier ones of the suite may be. */
     private Optional<PastRuns> past(PreparedSuite suite) {
         Path parent = out == null ? RESULTS : out.toAbsolutePath().getParent();
-        return PastRuns.in(parent, suite.request().suite().name(), HostFacts.collect());
+        return PastRuns.in(parent, suite, HostFacts.collect());
     }
 
     private Shard share() {

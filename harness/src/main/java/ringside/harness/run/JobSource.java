@@ -65,11 +65,6 @@ final class JobSource {
         return perQueue(said(options, jobFile, strict), options);
     }
 
-    /** Ramp and measurement in nanoseconds of a run with these options, 0 when a job's size decides. */
-    static long plannedNs(Map<String, String> options, String jobFile) {
-        return said(options, jobFile, false).plannedNs();
-    }
-
     private static Jobs said(Map<String, String> options, String jobFile, boolean strict) {
         Map<String, String> said = new TreeMap<>();
         options.forEach((name, value) -> {

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import ringside.harness.HarnessException;
+import ringside.harness.results.Metric;
 import ringside.harness.results.PlannedRun;
 import ringside.harness.results.ResultStore;
 import ringside.harness.results.RunResult;
+import ringside.harness.suite.Units;
 
 /**
  * What earlier runs of a suite took on this host beyond what their jobs plan: the start of the JVMs, the machine, the drain,
@@ -28,18 +30,25 @@ import ringside.harness.results.RunResult;
 public record PastRuns(long overheadNs, int runs, int folders) {
     private static final int NEWEST_FOLDERS = 5;
     private static final int RUNS_PER_FOLDER = 40;
+    private static final String RAMP = "ramp_time";
     private static final List<String> SAME_HOST = List.of("cpu", "cores");
 
     /**
      * Looks at the newest results folders in a folder; those that cannot be read, of other suites or other hosts tell nothing.
      *
      * @param parent where results folders are; it need not exist
+     * @param suite what is going to be run
      */
-    public static Optional<PastRuns> in(Path parent, String suite, Map<String, String> host) {
+    public static Optional<PastRuns> in(Path parent, PreparedSuite suite, Map<String, String> host) {
+        return in(parent, suite.request().suite().name(), suite.plannedNs() > 0, host);
+    }
+
+    /** @param timed whether the jobs plan their time; if not, all of a run is unknown before */
+    static Optional<PastRuns> in(Path parent, String suite, boolean timed, Map<String, String> host) {
         List<Long> overheads = new ArrayList<>();
         int folders = 0;
         for (Path folder : newest(parent)) {
-            List<Long> found = overheads(folder, suite, host);
+            List<Long> found = overheads(folder, suite, timed, host);
             if (!found.isEmpty()) {
                 overheads.addAll(found);
                 if (++folders == NEWEST_FOLDERS) {
@@ -79,17 +88,15 @@ public record PastRuns(long overheadNs, int runs, int folders) {
         }
     }
 
-    private static List<Long> overheads(Path folder, String suite, Map<String, String> host) {
+    private static List<Long> overheads(Path folder, String suite, boolean timed, Map<String, String> host) {
         try {
-            return ResultStore.plan(folder).suite().equals(suite) ? overheads(folder, host) : List.of();
+            return ResultStore.plan(folder).suite().equals(suite) ? overheads(folder, timed, host) : List.of();
         } catch (HarnessException _) {
             return List.of(); // of another version, or damaged: whoever opens it will be told
         }
     }
 
-    private static List<Long> overheads(Path folder, Map<String, String> host) {
-        Path kept = folder.resolve("job.fio");
-        String jobFile = Files.exists(kept) ? kept.toString() : "";
+    private static List<Long> overheads(Path folder, boolean timed, Map<String, String> host) {
         List<Long> overheads = new ArrayList<>();
         RunResult before = null;
         for (PlannedRun run : ResultStore.plan(folder).runs()) {
@@ -99,7 +106,7 @@ public record PastRuns(long overheadNs, int runs, int folders) {
             }
             if (before != null && result != null) {
                 long betweenNs = started(before).until(started(result), ChronoUnit.NANOS);
-                overheads.add(Math.max(0, betweenNs - JobSource.plannedNs(before.options(), jobFile)));
+                overheads.add(Math.max(0, betweenNs - (timed ? loadNs(before) : 0)));
             }
             before = result;
             if (overheads.size() == RUNS_PER_FOLDER) {
@@ -119,6 +126,26 @@ public record PastRuns(long overheadNs, int runs, int folders) {
             return OffsetDateTime.parse(result.provenance().startedAt());
         } catch (DateTimeParseException e) {
             throw HarnessException.badInput("startedAt: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ramp and measured phase. */
+    private static long loadNs(RunResult result) {
+        long rampNs = result.options().entrySet().stream()
+                .filter(option ->
+                        option.getKey().equals(RAMP) || option.getKey().endsWith("." + RAMP))
+                .mapToLong(option -> nanoseconds(option.getValue()))
+                .max()
+                .orElse(0);
+        Metric runtime = result.metrics().get("runtime");
+        return rampNs + (runtime == null ? 0 : (long) runtime.value());
+    }
+
+    private static long nanoseconds(String text) {
+        try {
+            return Units.nanoseconds(text);
+        } catch (IllegalArgumentException _) {
+            return 0;
         }
     }
 }

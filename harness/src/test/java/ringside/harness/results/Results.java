@@ -30,6 +30,12 @@ public final class Results {
     }
 
     public static RunResult result(PlannedRun run, RunStatus status, Map<String, Metric> metrics) {
+        return result(run, status, Map.of("bs", "4k"), metrics);
+    }
+
+    /** A result with these options. */
+    public static RunResult result(
+            PlannedRun run, RunStatus status, Map<String, String> options, Map<String, Metric> metrics) {
         return new RunResult(
                 RunResult.SCHEMA_VERSION,
                 "test",
@@ -40,7 +46,7 @@ public final class Results {
                 status,
                 status == RunStatus.OK ? "" : "because",
                 run.axes(),
-                Map.of("bs", "4k"),
+                options,
                 metrics,
                 Map.of("lat", new HistogramData("ns", 3, 1, 9, 4.5, 1.25, Map.of("50.0", 4L), "")),
                 List.of(new Series("iops", "1/s", 100_000_000L, List.of(1.5, 2.0))),
