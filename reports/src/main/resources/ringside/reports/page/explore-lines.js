@@ -5,7 +5,7 @@ ringside.explore.lines = (function () {
   var MOST_TICKS = 600;
 
   function valueAxis(scale) {
-    var axis = { title: { text: parts.plain(scale.title + (scale.log ? " (logarithmic)" : "")) }, automargin: true };
+    var axis = { title: { text: parts.plain(scale.title + (scale.log ? " (log)" : "")) }, automargin: true };
     if (scale.share) { axis.tickformat = ".0%"; }
     if (!scale.seen.any) { return axis; }
     var low = scale.seen.low / scale.by;
@@ -17,9 +17,9 @@ ringside.explore.lines = (function () {
     if (scale.log) {
       var from = low > 0 ? Math.log10(low) : Math.log10(high) - 3;
       var room = Math.max(0.02, (Math.log10(high) - from) * 0.06);
-      return Object.assign(axis, {
-        type: "log", range: [from - room, Math.log10(high) + room], dtick: Math.log10(high) - from > 3 ? 1 : "D2"
-      });
+      var decades = Math.log10(high) - from;
+      return Object.assign(axis, { type: "log", range: [from - room, Math.log10(high) + room] },
+        decades < 1 ? {} : { dtick: decades > 3 ? 1 : "D2" });
     }
     axis.range = [Math.min(0, low * 1.06), Math.max(high * 1.06, high === 0 ? 1 : 0)];
     return axis;
@@ -45,7 +45,7 @@ ringside.explore.lines = (function () {
       data: [].concat.apply([], traces), height: 320,
       layout: {
         xaxis: parts.placeAxis(xAxis, xs), yaxis: valueAxis(scale), hovermode: "closest",
-        shapes: scale.ratio ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { dash: "dot", width: 2 } }] : []
+        shapes: scale.ratio ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, layer: "below", line: { dash: "dot", width: 2 } }] : []
       }
     };
   }

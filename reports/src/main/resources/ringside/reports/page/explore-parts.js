@@ -43,7 +43,7 @@ ringside.explore.parts = (function () {
     var ratio = points.length > 0 && points[0].ratio;
     var unit = (UNITS[metric.unit] || []).find(function (one) { return Math.abs(seen.high) >= one[0]; }) || [1, metric.unit];
     var by = ratio ? 1 : unit[0];
-    var title = ratio ? metric.label + ", ratio to the baseline"
+    var title = ratio ? metric.label + ", ratio"
         : metric.unit === numbers.SHARE ? metric.label
         : metric.label + (unit[1] && unit[1] !== "1" ? " (" + unit[1] + ")" : "");
     return { seen: seen, by: by, ratio: ratio, log: state.scale === "log", title: title, share: metric.unit === numbers.SHARE && !ratio };
