@@ -14,8 +14,12 @@ public interface Chart {
     static List<Chart> all() {
         return List.of(
                 new IopsByConfiguration(),
-                new IopsByAxis("disks", "IOPS by number of disks"),
-                new IopsByAxis("bs", "IOPS by request size"),
+                IopsByAxis.ordered("disks", "IOPS by number of disks"),
+                IopsByAxis.ordered("bs", "IOPS by request size"),
+                IopsByAxis.ordered("iothreads", "IOPS by number of IOThreads"),
+                IopsByAxis.named("vq-mapping", "IOPS by mapping of queues to IOThreads"),
+                IopsByAxis.named("driver", "IOPS by image format"),
+                IopsByAxis.named("cache", "IOPS by cache mode"),
                 new ScalingChart(),
                 new ThroughputLatency(),
                 new PercentileCurves(),

@@ -49,6 +49,14 @@ public final class ChartStyle {
         trace.put("hovertemplate", "%{customdata}<extra></extra>");
     }
 
+    /** Bars of an interval around marks. */
+    static Map<String, Object> intervals(List<Double> plus, List<Double> minus) {
+        Map<String, Object> bars = mutable(Map.of("type", "data", "symmetric", false, "thickness", 1.5, "width", 4));
+        bars.put("array", plus);
+        bars.put("arrayminus", minus);
+        return bars;
+    }
+
     /** An axis with a title. */
     static Map<String, Object> axis(String title) {
         Map<String, Object> axis = new LinkedHashMap<>();

@@ -59,10 +59,12 @@ final class StageBars {
     /** Whether any cell waited. */
     boolean addLockWait() {
         List<Double> lengths = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (Cell cell : cells) {
             OptionalDouble ns = cell.lockWaitPerRequestNs();
             lengths.add(ns.orElse(0) / NS_PER_US);
+            labels.add(ns.orElse(0) > 0 ? "lock wait " + Numbers.duration(ns.orElse(0)) : "");
             texts.add(text(
                     cell,
                     "waiting for the big lock, all threads together: %s per request"
@@ -75,6 +77,9 @@ final class StageBars {
         trace.put("x", lengths);
         trace.put("y", rows(0.3));
         trace.put("width", 0.16);
+        trace.put("text", labels);
+        trace.put("textposition", "outside");
+        trace.put("cliponaxis", false);
         ChartStyle.hover(trace, texts);
         traces.add(trace);
         return true;
@@ -94,7 +99,7 @@ final class StageBars {
     }
 
     private String text(Cell cell, String what) {
-        return Tables.name(model, cell) + "\n" + what;
+        return Tables.name(model, cell) + "\n" + what + HoverText.command(model, cell);
     }
 
     private List<Double> rows(double offset) {

@@ -100,7 +100,7 @@ final class MethodSection {
             return "";
         }
         String every = model.valuesOf("trace").contains("timeline")
-                ? ", of every n-th request a timeline, n " + OptionText.of(model, "timeline-every")
+                ? " (a request in " + OptionText.of(model, "timeline-every") + ")"
                 : "";
         return "Watched while it ran: trace %s%s%s."
                 .formatted(trace, every, observe.isEmpty() ? "" : "; observe " + observe);

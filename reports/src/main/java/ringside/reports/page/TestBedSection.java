@@ -48,7 +48,7 @@ final class TestBedSection {
         html.element("h2", "", "Test bed");
         html.table("What it was measured on; several values where runs differ", List.of("part", "what"), rows(model));
         html.raw(
-                "<p class=\"read\"><a href=\"#provenance\">Every fact, flag and revision</a> stands at the end.</p>\n");
+                "<p class=\"read\"><a href=\"#provenance\">All facts, flags and revisions</a> stand at the end.</p>\n");
         html.raw("</section>\n");
     }
 
