@@ -83,7 +83,9 @@
   function pin(key) {
     state.base = Object.assign({}, of.byKey.get(key).at);
     changed();
-    part("b0").focus();
+    // At once: what is clicked during a smooth way there would be something else.
+    part("b0").focus({ preventScroll: true });
+    part("controls").scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   function copyLink(button) {
