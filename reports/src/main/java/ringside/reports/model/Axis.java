@@ -13,6 +13,12 @@ public record Axis(String name, List<String> values) {
         values = List.copyOf(values);
     }
 
+    /** Whether all values are numbers, sizes or durations, so that more and less mean something. */
+    public boolean isOrdered() {
+        return values.stream()
+                .allMatch(value -> AxisOrder.number(value).isPresent() || value.matches("\\d+(\\.\\d+)?(ns|us|ms|s)"));
+    }
+
     /** Whether there is more than one value. */
     public boolean varies() {
         return values.size() > 1;
