@@ -7,14 +7,18 @@ public enum VerifyMethod {
     /** By the header alone. */
     META("meta", 1, 0),
     MD5("md5", 2, 16),
+    CRC64("crc64", 3, 8),
     CRC32("crc32", 4, 4),
     CRC32C("crc32c", 5, 4),
+    CRC16("crc16", 7, 2),
+    CRC7("crc7", 8, 1),
     SHA256("sha256", 9, 32),
     SHA512("sha512", 10, 64),
     SHA3_224("sha3-224", 11, 28),
     SHA3_256("sha3-256", 12, 32),
     SHA3_384("sha3-384", 13, 48),
     SHA3_512("sha3-512", 14, 64),
+    XXHASH("xxhash", 15, 4),
     SHA1("sha1", 16, 20),
     /** By comparison with a pattern, without a header. */
     PATTERN("pattern", 18, 0),
@@ -63,7 +67,7 @@ public enum VerifyMethod {
             }
         }
         throw new IllegalArgumentException("verify=" + name
-                + ": use crc32c, crc32, md5, sha1, sha256, sha512, sha3-224, sha3-256, sha3-384, sha3-512, meta, pattern or"
-                + " null");
+                + ": use crc32c, crc32, crc16, crc64, crc7, xxhash, md5, sha1, sha256, sha512, sha3-224, sha3-256, sha3-384,"
+                + " sha3-512, meta, pattern or null");
     }
 }

@@ -8,7 +8,14 @@ import java.util.zip.CRC32C;
 import ringside.workloads.job.VerifyMethod;
 
 /** The sum of a block's data as fio's headers hold it. One thread; sums do not allocate. */
-abstract sealed class BlockSum {
+abstract sealed class BlockSum
+        permits BlockSum.Nothing,
+                BlockSum.Crc32c,
+                BlockSum.FioCrc32,
+                BlockSum.LowFirst,
+                BlockSum.Crc7,
+                BlockSum.Digest,
+                XxHash32 {
     /** Writes the sum of a buffer's remaining bytes to the begin of {@code into}. */
     abstract void of(ByteBuffer data, byte[] into);
 
@@ -16,6 +23,10 @@ abstract sealed class BlockSum {
         return switch (method) {
             case CRC32C -> new Crc32c();
             case CRC32 -> new FioCrc32();
+            case CRC16 -> new LowFirst(0xA001, Short.BYTES);
+            case CRC64 -> new LowFirst(0x95AC_9329_AC4B_C9B5L, Long.BYTES);
+            case CRC7 -> new Crc7();
+            case XXHASH -> new XxHash32();
             case MD5 -> new Digest("MD5", false);
             case SHA1 -> new Digest("SHA-1", true);
             case SHA256 -> new Digest("SHA-256", false);
@@ -73,6 +84,60 @@ abstract sealed class BlockSum {
                 crc = crc << Byte.SIZE ^ table[(crc >>> (Integer.SIZE - Byte.SIZE) ^ data.get(i)) & 0xFF];
             }
             putInt(into, crc);
+        }
+    }
+
+    /** A CRC with the lowest bit first, from 0 and without inversions. */
+    private static final class LowFirst extends BlockSum {
+        private final long[] table = new long[1 << Byte.SIZE];
+        private final int bytes;
+
+        /** @param polynomial with its bits reversed */
+        LowFirst(long polynomial, int bytes) {
+            this.bytes = bytes;
+            for (int i = 0; i < table.length; i++) {
+                long crc = i;
+                for (int bit = 0; bit < Byte.SIZE; bit++) {
+                    crc = (crc & 1) != 0 ? crc >>> 1 ^ polynomial : crc >>> 1;
+                }
+                table[i] = crc;
+            }
+        }
+
+        @Override
+        void of(ByteBuffer data, byte[] into) {
+            long crc = 0;
+            for (int i = data.position(); i < data.limit(); i++) {
+                crc = crc >>> Byte.SIZE ^ table[(int) (crc ^ data.get(i)) & 0xFF];
+            }
+            for (int i = 0; i < bytes; i++) {
+                into[i] = (byte) (crc >>> (Byte.SIZE * i));
+            }
+        }
+    }
+
+    /** The CRC-7 of memory cards: x^7 + x^3 + 1, highest bit first, from 0. */
+    private static final class Crc7 extends BlockSum {
+        private static final int POLYNOMIAL = 0x09 << 1;
+        private final byte[] table = new byte[1 << Byte.SIZE];
+
+        Crc7() {
+            for (int i = 0; i < table.length; i++) {
+                int crc = i;
+                for (int bit = 0; bit < Byte.SIZE; bit++) {
+                    crc = (crc & 0x80) != 0 ? crc << 1 ^ POLYNOMIAL : crc << 1;
+                }
+                table[i] = (byte) ((crc & 0xFF) >>> 1);
+            }
+        }
+
+        @Override
+        void of(ByteBuffer data, byte[] into) {
+            int crc = 0;
+            for (int i = data.position(); i < data.limit(); i++) {
+                crc = table[(crc << 1 ^ data.get(i)) & 0xFF];
+            }
+            into[0] = (byte) crc;
         }
     }
 

@@ -32,7 +32,7 @@ class AllocationFreeTest {
     @ParameterizedTest
     @EnumSource(
             value = VerifyMethod.class,
-            names = {"CRC32C", "CRC32", "MD5"})
+            names = {"CRC32C", "CRC32", "CRC64", "XXHASH", "MD5"})
     void writesThatCanBeChecked_allocateNothingPerRequest(VerifyMethod method) {
         JobVerify verify = new JobVerify(method, false, false, false, 0, 0, true, BytePattern.NONE);
         assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.WRITE).withVerify(verify));

@@ -36,7 +36,20 @@ class VerifyPeerTest {
 
     /** Not sha256 and sha512: fio keeps parts of its working memory instead of the sum. */
     private static final List<String> SHARED = List.of(
-            "crc32c", "crc32", "md5", "sha1", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "meta", "pattern");
+            "crc32c",
+            "crc32",
+            "crc16",
+            "crc64",
+            "crc7",
+            "xxhash",
+            "md5",
+            "sha1",
+            "sha3-224",
+            "sha3-256",
+            "sha3-384",
+            "sha3-512",
+            "meta",
+            "pattern");
 
     @TempDir
     Path temp;
@@ -106,6 +119,10 @@ class VerifyPeerTest {
             strings = {
                 "crc32c",
                 "crc32",
+                "crc16",
+                "crc64",
+                "crc7",
+                "xxhash",
                 "md5",
                 "sha1",
                 "sha256",
@@ -257,7 +274,7 @@ class VerifyPeerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "verify=crc7",
+                "verify=crc8",
                 "verify=pattern",
                 "verify_only=1",
                 "verify_interval=100",
