@@ -146,10 +146,28 @@ ringside.explore.data = (function () {
     };
   }
 
-  // Axes that the view gives no place: each of their combinations gets a panel, a row or a line of its own.
+  // Axes that the view gives no place: each of their combinations gets a panel, a row or a line of its own. An axis that
+  // advances together with those before it has no combinations, unless it was asked for.
   function rest(of, state, placed) {
+    var cells = of.cells.filter(function (cell) { return isShown(cell, state.filter); });
+    var before = of.axes.filter(function (one) { return placed.indexOf(one.name) >= 0; });
     return of.axes.filter(function (one) {
-      return placed.indexOf(one.name) < 0 && shownValues(one, state).length > 1;
+      var wanted = one.name === state.panels || one.name === state.series;
+      if (placed.indexOf(one.name) >= 0 || shownValues(one, state).length < 2 || !wanted && follows(one, before, cells)) {
+        return false;
+      }
+      before.push(one);
+      return true;
+    });
+  }
+
+  // Whether the values of some axes leave no choice for another one.
+  function follows(one, before, cells) {
+    var seen = new Map();
+    return cells.every(function (cell) {
+      var key = keyOf(before, cell.at);
+      if (!seen.has(key)) { seen.set(key, cell.at[one.name]); }
+      return seen.get(key) === cell.at[one.name];
     });
   }
 

@@ -6,10 +6,10 @@ ringside.explore.state = (function () {
   var ROLES = ["x", "series", "panels"];
 
   // A heat map for two long axes, panels for three, a table for more, unless somebody asks for something else.
-  function initialView(of) {
-    if (of.axes.length > 3) { return "table"; }
-    var long = of.axes.every(function (axis) { return axis.values.length > 2; });
-    return of.axes.length === 2 && long ? "heat" : "lines";
+  function initialView(axes) {
+    if (axes.length > 3) { return "table"; }
+    var long = axes.every(function (axis) { return axis.values.length > 2; });
+    return axes.length === 2 && long ? "heat" : "lines";
   }
 
   function initial(of) {
@@ -20,11 +20,15 @@ ringside.explore.state = (function () {
       return (b.numeric - a.numeric) || (b.values.length - a.values.length);
     });
     var single = others.length === 0;
-    return {
-      view: initialView(of), metric: of.metrics.length > 0 ? of.metrics[0].key : "", scale: "linear",
-      x: single ? series : others[0].name, series: single ? "" : series,
-      panels: others.length > 1 ? others[1].name : "", filter: {}, base: {}
+    var state = {
+      metric: of.metrics.length > 0 ? of.metrics[0].key : "", scale: "linear", x: single ? series : others[0].name,
+      series: single ? "" : series, panels: "", filter: {}, base: {}
     };
+    var placed = of.axes.filter(function (axis) { return axis.name === state.x || axis.name === state.series; });
+    var free = numbers.rest(of, state, [state.x, state.series]);
+    state.panels = (others.find(function (axis) { return free.indexOf(axis) >= 0; }) || { name: "" }).name;
+    state.view = initialView(placed.concat(free));
+    return state;
   }
 
   // Only what differs from the view that a reader gets without a fragment.

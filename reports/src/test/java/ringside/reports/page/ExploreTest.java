@@ -380,6 +380,21 @@ class ExploreTest {
     }
 
     @Test
+    void axisThatFollowsAnother_getsNoPanels() {
+        String state = shared.evaluate("(function (x) { var m = x.data.model({metrics: {}, commands: {},"
+                        + " compared: {axis: 'threading'}, axes: [['threading', 'a', 'b'], ['disks', '1', '2', '4'],"
+                        + " ['iothreads', '1', '2', '4']].map(a => ({name: a[0], values: a.slice(1)})),"
+                        + " runs: ['a', 'b'].flatMap(t => ['1', '2', '4'].map(n => ({cell: t + n, status: 'OK', metrics: {},"
+                        + " axes: {threading: t, disks: n, iothreads: n}})))}); var s = x.state.initial(m);"
+                        + " return [s.view, s.x, s.series, s.panels, x.data.rest(m, s, [s.x, s.series]).length,"
+                        + " x.data.rest(m, Object.assign(s, {panels: 'iothreads'}), [s.x, s.series]).length].join(); })"
+                        + "(ringside.explore)")
+                .asString();
+
+        assertThat(state).isEqualTo("lines,disks,threading,,0,1");
+    }
+
+    @Test
     void linkIsCopied() {
         Page page = follow("#explore?view=heat").click("#explore-copy");
 
