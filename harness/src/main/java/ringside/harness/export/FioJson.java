@@ -92,6 +92,7 @@ final class FioJson {
         root.put("elapsed", (job.elapsedNs() + (long) NS_PER_S - 1) / (long) NS_PER_S);
         Map<String, String> options = new TreeMap<>(job.options());
         options.replaceAll((_, value) -> fioTime(value));
+        options.remove(JobResult.LATENCY_DEPTH); // found, not asked for
         options.putIfAbsent("name", job.name());
         root.put("job options", options);
         for (String name : DIRECTIONS) {
@@ -107,11 +108,21 @@ final class FioJson {
         root.put("minf", 0);
         FioShares.depths(root, Integer.parseInt(job.options().getOrDefault("iodepth", "1")));
         FioShares.latencies(root, latency(job));
-        root.put("latency_depth", Integer.parseInt(job.options().getOrDefault("iodepth", "1")));
-        root.put("latency_target", 0);
-        root.put("latency_percentile", HUNDRED);
-        root.put("latency_window", 0);
+        latencyTarget(root, job.options());
         return root;
+    }
+
+    /** In ns and us, as fio. */
+    private static void latencyTarget(Map<String, Object> root, Map<String, String> options) {
+        String depth = options.getOrDefault(JobResult.LATENCY_DEPTH, options.getOrDefault("iodepth", "1"));
+        root.put("latency_depth", Integer.parseInt(depth));
+        root.put("latency_target", micros(options, "latency_target") * NS_PER_US);
+        root.put("latency_percentile", Double.parseDouble(options.getOrDefault("latency_percentile", "" + HUNDRED)));
+        root.put("latency_window", micros(options, "latency_window"));
+    }
+
+    private static long micros(Map<String, String> options, String name) {
+        return Long.parseLong(options.getOrDefault(name, "0").replaceAll("[^0-9]", ""));
     }
 
     /** fio knows no nanoseconds: seconds without a unit, as people write them, or microseconds. */

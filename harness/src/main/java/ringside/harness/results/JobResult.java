@@ -18,6 +18,9 @@ public record JobResult(
     /** Name of the flushes among the directions (fio: sync). */
     public static final String SYNC = "sync";
 
+    /** Among the options, the depth that a search for a latency has found. */
+    public static final String LATENCY_DEPTH = "latency_depth";
+
     /** The directions that move or discard data, without flushes. */
     public Map<String, DirectionResult> data() {
         Map<String, DirectionResult> data = new LinkedHashMap<>(directions);

@@ -22,6 +22,9 @@ import java.util.Optional;
  * <p>A job with {@code fsync} or {@code fdatasync} adds {@code sync_ios} (1), {@code sync_lat_p50}, {@code _p99} and
  * {@code _p99_9} (ns) and the histogram {@code sync_lat}.
  *
+ * <p>A job with {@code latency_target} adds {@code latency_depth} (1), the largest depth that its clones found, and has no
+ * {@code iops_per_cpu_second}.
+ *
  * <p>A job with {@code steadystate} adds {@code steadystate_attained} (1) and {@code steadystate_time} (ns).
  *
  * <p>An open loop adds {@code due_ios}, {@code late_ios}, {@code skipped_ios} (1), {@code lat_intended_p50}, {@code _p99} and

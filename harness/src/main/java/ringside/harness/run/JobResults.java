@@ -74,8 +74,9 @@ final class JobResults {
                 .ifPresent(syncs -> directions.put(
                         JobResult.SYNC,
                         new DirectionResult(syncs.ios(), 0, 0, NOTHING, NOTHING, Histograms.data(syncs.latency()))));
-        return new JobResult(
-                totals.job(), ResultBuilder.jobOptions(spec), spec.numjobs(), totals.measuredNs(), directions);
+        Map<String, String> options = new LinkedHashMap<>(ResultBuilder.jobOptions(spec));
+        totals.target().ifPresent(target -> options.put(JobResult.LATENCY_DEPTH, Integer.toString(target.depth())));
+        return new JobResult(totals.job(), options, spec.numjobs(), totals.measuredNs(), directions);
     }
 
     /** The only direction of the only job has the histograms of the run: not kept twice. */

@@ -26,15 +26,19 @@ final class RunMetrics {
         metrics.put("errors", new Metric(outcome.errors(), "1", Better.LOWER));
         metrics.put("runtime", new Metric(outcome.measuredNs(), "ns", Better.NEITHER));
         metrics.put("cpu_seconds", new Metric(cpuSeconds, "s", Better.LOWER));
-        metrics.put(
-                "iops_per_cpu_second",
-                new Metric(cpuSeconds == 0 ? 0 : outcome.ios() / cpuSeconds, "1/s", Better.HIGHER));
+        if (outcome.target().isEmpty()) { // a search has used CPU time for requests that do not count
+            metrics.put(
+                    "iops_per_cpu_second",
+                    new Metric(cpuSeconds == 0 ? 0 : outcome.ios() / cpuSeconds, "1/s", Better.HIGHER));
+        }
         metrics.put("load_allocated_bytes", new Metric(allocated(outcome), "bytes", Better.LOWER));
         metrics.put("gc_count", new Metric(gc.count(), "1", Better.LOWER));
         metrics.put("gc_time", new Metric(gc.timeMs() * 1e6, "ns", Better.LOWER));
         metrics.put("jit_time", new Metric(gc.jitMs() * 1e6, "ns", Better.LOWER));
         latency(metrics, "lat", outcome.latency().lat());
         outcome.openLoop().ifPresent(loop -> openLoop(metrics, loop));
+        outcome.target()
+                .ifPresent(target -> metrics.put("latency_depth", new Metric(target.depth(), "1", Better.HIGHER)));
         outcome.steady().ifPresent(steady -> {
             metrics.put("steadystate_attained", new Metric(steady.attained() ? 1 : 0, "1", Better.HIGHER));
             metrics.put("steadystate_time", new Metric(steady.atNs(), "ns", Better.LOWER));

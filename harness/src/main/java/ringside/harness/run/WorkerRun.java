@@ -74,13 +74,23 @@ final class WorkerRun {
                     RunMetrics.series(outcome),
                     threads,
                     SanityChecks.of(spec::option, jobs, outcome, facts.checks()),
-                    outcome.openLoop()
-                            .filter(OpenLoopOutcome::missed)
-                            .map(WorkerRun::missed)
-                            .orElse(""),
+                    missed(outcome),
                     JobResults.of(outcome, jobs.jobs()),
                     List.of());
         }
+    }
+
+    private static String missed(JobOutcome outcome) {
+        String latency = outcome.target()
+                .filter(target -> target.missed() > 0)
+                .map(target -> "latency target missed by " + target.missed()
+                        + " clones at their last depth: allow a larger latency_target or a smaller latency_percentile, or"
+                        + " give the search more runtime")
+                .orElse("");
+        return outcome.openLoop()
+                .filter(OpenLoopOutcome::missed)
+                .map(WorkerRun::missed)
+                .orElse(latency);
     }
 
     private static String missed(OpenLoopOutcome loop) {

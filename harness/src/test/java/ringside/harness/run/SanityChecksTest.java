@@ -66,6 +66,7 @@ class SanityChecksTest {
                 List.of(reads),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 false,
                 Optional.empty());
@@ -162,6 +163,7 @@ class SanityChecksTest {
                 0,
                 SECOND_NS,
                 List.of(reads),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 0,

@@ -16,6 +16,7 @@ public final class FlowText {
     public static Map<String, String> of(JobSpec job) {
         FlowText text = new FlowText();
         text.depth(job.depth());
+        text.search(job.depth().search());
         text.think(job.pacing().think());
         text.timing(job.timing());
         text.sync(job.sync());
@@ -30,6 +31,15 @@ public final class FlowText {
         }
         if (depth.batch() > 0) {
             options.put("iodepth_batch", Integer.toString(depth.batch()));
+        }
+    }
+
+    private void search(DepthSearch search) {
+        if (search.isUsed()) {
+            options.put("latency_target", micros(search.targetNs()));
+            options.put("latency_window", micros(search.windowNs()));
+            options.put("latency_percentile", Double.toString(search.percentile()));
+            number("latency_run", search.goesOn() ? 1 : 0);
         }
     }
 

@@ -7,8 +7,9 @@ package ringside.workloads.job;
  * @param low once the depth is full, no request is made until so few are in flight (fio: iodepth_low); equal to the depth
  *     to fill up always
  * @param batch most requests that are handed over together (fio: iodepth_batch); 0: as many as there is room for
+ * @param search the search for a depth up to iodepth that keeps to a latency
  */
-public record JobDepth(int iodepth, int low, int batch) {
+public record JobDepth(int iodepth, int low, int batch, DepthSearch search) {
     /** fio's default: one request at a time. */
     public static final JobDepth DEFAULT = new JobDepth(1);
 
@@ -30,13 +31,18 @@ public record JobDepth(int iodepth, int low, int batch) {
         this(iodepth, iodepth, 0);
     }
 
+    /** Without a search. */
+    public JobDepth(int iodepth, int low, int batch) {
+        this(iodepth, low, batch, DepthSearch.NONE);
+    }
+
     /** This with another number of requests in flight, filled up always. */
     public JobDepth withIodepth(int value) {
-        return new JobDepth(value, value, batch);
+        return new JobDepth(value, value, batch, search);
     }
 
     /** Whether every completion is answered by a new request at once. */
     public boolean isPlain() {
-        return low == iodepth && batch == 0;
+        return low == iodepth && batch == 0 && !search.isUsed();
     }
 }

@@ -50,6 +50,7 @@ public final class Lane {
     private final ThinkTime think;
     private final SyncSchedule syncs;
     private final StartGate start;
+    private final LatencyTarget target;
     private final Verification verification;
     private final long maxLatencyNs;
     private final int lowDepth;
@@ -106,6 +107,7 @@ public final class Lane {
         this.think = job.pacing().think().isUsed() ? new ThinkTime(job.pacing().think()) : null;
         this.syncs = job.sync().everyWrites() > 0 ? new SyncSchedule(job.sync().everyWrites()) : null;
         this.start = setup.rules().start();
+        this.target = job.depth().search().isUsed() ? new LatencyTarget(job.depth()) : null;
         this.verification = Verification.of(setup).orElse(null);
         this.maxLatencyNs =
                 job.timing().maxLatencyNs() == 0 ? Long.MAX_VALUE : job.timing().maxLatencyNs();
@@ -131,6 +133,9 @@ public final class Lane {
     public void beginMeasure(long nowNs) {
         windowOpen = true;
         openWindow(nowNs);
+        if (target != null) {
+            target.begin(nowNs);
+        }
     }
 
     private void openWindow(long nowNs) {
@@ -233,6 +238,17 @@ public final class Lane {
                 return true;
             }
             openWindow(nowNs);
+            if (target != null) {
+                target.begin(nowNs);
+            }
+        }
+        if (target != null && windowOpen) {
+            if (target.settles(inFlight, nowNs)) {
+                openWindow(nowNs);
+            }
+            if (target.holds(inFlight)) {
+                return true;
+            }
         }
         if (nowNs >= deadlineNs) {
             endMeasure(nowNs);
@@ -268,6 +284,9 @@ public final class Lane {
                 think.completed();
             }
             lastCompletionNs = nowNs;
+            if (target != null && windowOpen && target.completed(nowNs - unit.createNs, nowNs)) {
+                endMeasure(nowNs);
+            }
         } else if (unit.error != 0) {
             fail(unit, nowNs);
         } else if (counting && syncs != null && unit.op == IoUnit.Op.FLUSH) {
@@ -363,6 +382,11 @@ public final class Lane {
     /** Flushes among the writes; empty for other jobs. */
     public Optional<SyncSchedule> syncs() {
         return Optional.ofNullable(syncs);
+    }
+
+    /** The search for a depth; empty for other jobs. */
+    public Optional<LatencyTarget> latencyTarget() {
+        return Optional.ofNullable(target);
     }
 
     /** What an open loop adds; empty for other jobs. */

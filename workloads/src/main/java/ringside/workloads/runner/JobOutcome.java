@@ -76,6 +76,17 @@ public record JobOutcome(
         return syncs(lanes);
     }
 
+    /** What the searches for a depth have found; empty where no job looks for one. */
+    public Optional<TargetOutcome> target() {
+        return target(lanes);
+    }
+
+    private static Optional<TargetOutcome> target(List<LaneOutcome> lanes) {
+        List<TargetOutcome> parts =
+                lanes.stream().flatMap(lane -> lane.target().stream()).toList();
+        return parts.isEmpty() ? Optional.empty() : Optional.of(TargetOutcome.sum(parts));
+    }
+
     private static Optional<SyncOutcome> syncs(List<LaneOutcome> lanes) {
         List<SyncOutcome> parts =
                 lanes.stream().flatMap(lane -> lane.syncs().stream()).toList();
@@ -131,7 +142,8 @@ public record JobOutcome(
                 window(own),
                 DirectionOutcome.merge(
                         own.stream().flatMap(lane -> lane.directions().stream()).toList()),
-                syncs(own));
+                syncs(own),
+                target(own));
     }
 
     private Stream<DirectionOutcome> parts() {

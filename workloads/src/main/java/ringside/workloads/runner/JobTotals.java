@@ -10,5 +10,11 @@ import java.util.Optional;
  * @param measuredNs from the first lane's begin to the last lane's end
  * @param directions sums by direction
  * @param syncs flushes among its writes, of a job that makes any
+ * @param target the depth that was found, of a job that looks for one
  */
-public record JobTotals(String job, long measuredNs, List<DirectionOutcome> directions, Optional<SyncOutcome> syncs) {}
+public record JobTotals(
+        String job,
+        long measuredNs,
+        List<DirectionOutcome> directions,
+        Optional<SyncOutcome> syncs,
+        Optional<TargetOutcome> target) {}

@@ -15,6 +15,7 @@ import ringside.workloads.load.LanePlace;
  * @param directions its directions
  * @param openLoop how it kept its schedule, of an open loop
  * @param syncs flushes among its writes, of a job that makes any
+ * @param target the depth that it found, of a job that looks for one
  * @param otherErrors failed flushes, and reads of the final verification that were wrong
  * @param failed whether an I/O error ended it
  * @param firstFailure its first I/O error
@@ -27,6 +28,7 @@ public record LaneOutcome(
         List<DirectionOutcome> directions,
         Optional<OpenLoopOutcome> openLoop,
         Optional<SyncOutcome> syncs,
+        Optional<TargetOutcome> target,
         long otherErrors,
         boolean failed,
         Optional<IoFailure> firstFailure) {

@@ -37,6 +37,7 @@ final class OutcomeBuilder {
                 lane.syncs()
                         .map(syncs -> new SyncOutcome(
                                 syncs.completed(), syncs.latency().copy())),
+                lane.latencyTarget().map(target -> new TargetOutcome(target.depth(), target.met() ? 0 : 1)),
                 otherErrors(lane),
                 lane.failed(),
                 lane.firstFailure());

@@ -275,4 +275,38 @@ class FlowTest {
                 .message()
                 .hasLineCount(1);
     }
+
+    @Test
+    void latencyTarget_measuresTheDepthThatItFinds() throws IOException {
+        JobOutcome outcome = run(
+                "rw=randread",
+                "iodepth=8",
+                "time_based=1",
+                "runtime=20s",
+                "latency_target=30s",
+                "latency_window=20ms",
+                "latency_percentile=99.5");
+
+        assertThat(outcome.target()).contains(new TargetOutcome(8, 0));
+        assertThat(outcome.measuredNs()).isBetween(20 * MS, 5_000 * MS);
+        assertThat(outcome.latency().lat().getTotalCount()).isEqualTo(outcome.ios());
+    }
+
+    @Test
+    void latencyTargetThatCannotBeMet_isMissed() throws IOException {
+        JobOutcome outcome = run(
+                "rw=randread", "iodepth=8", "time_based=1", "runtime=20s", "latency_target=1", "latency_window=20ms");
+
+        assertThat(outcome.target()).contains(new TargetOutcome(1, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"latency_window=1s", "latency_run=1", "latency_target=1ms"})
+    void halfALatencyTarget_isRefused(String line) {
+        assertThatThrownBy(() -> jobs(line))
+                .isInstanceOf(JobFileException.class)
+                .hasMessageContaining("latency_")
+                .message()
+                .hasLineCount(1);
+    }
 }
