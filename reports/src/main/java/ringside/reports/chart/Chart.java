@@ -20,6 +20,7 @@ public interface Chart {
                 IopsByAxis.named("vq-mapping", "IOPS by mapping of queues to IOThreads"),
                 IopsByAxis.named("driver", "IOPS by image format"),
                 IopsByAxis.named("cache", "IOPS by cache mode"),
+                new HostShare(),
                 new HeatMap(),
                 new ScalingChart(),
                 new ThroughputLatency(),

@@ -25,12 +25,14 @@ final class HeatMap implements Chart {
     private static final int ROW_PX = 34;
     private static final int FRAME_PX = 110;
 
-    /** Perceptually even, and the same to colour-blind readers. */
-    private static final String SEQUENTIAL = "Cividis";
+    /** Light enough for black text everywhere: at least 7 to 1, in both themes. */
+    private static final List<List<Object>> SEQUENTIAL = List.of(List.of(0, "#f7f7f7"), List.of(1, "#56a5d8"));
 
     /** Orange is slower, blue is faster, as everywhere on the page. */
     private static final List<List<Object>> DIVERGING =
-            List.of(List.of(0, "#d55e00"), List.of(0.5, "#f5f5f5"), List.of(1, "#0072b2"));
+            List.of(List.of(0, "#f0995a"), List.of(0.5, "#f7f7f7"), List.of(1, "#56a5d8"));
+
+    private static final String TEXT = "#111111";
 
     @Override
     public Optional<ChartBlock> draw(ReportModel model) {
@@ -155,6 +157,7 @@ final class HeatMap implements Chart {
         trace.put("z", field(x, y, point -> value.apply(point).orElse(null)));
         trace.put("text", field(x, y, text::apply));
         trace.put("texttemplate", x.values().size() <= MOST_TEXTS ? "%{text}" : "");
+        trace.put("textfont", Map.of("color", TEXT));
         trace.put("customdata", field(x, y, point -> PlotText.lines(hover.apply(point))));
         trace.put("hovertemplate", "%{customdata}<extra></extra>");
         trace.put("hoverongaps", false);
