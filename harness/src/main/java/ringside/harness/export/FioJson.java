@@ -23,6 +23,7 @@ import ringside.harness.results.RunStatus;
  * value for nothing (docs/export.md lists it).
  */
 final class FioJson {
+    private static final int EIO = 5;
     private static final long NS_PER_MS = 1_000_000;
     private static final long NS_PER_US = 1_000;
     private static final double NS_PER_S = 1e9;
@@ -87,7 +88,7 @@ final class FioJson {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("jobname", job.name());
         root.put("groupid", group);
-        root.put("error", errors(job) == 0 ? 0 : 5); // EIO
+        root.put("error", errno(job));
         root.put("eta", 0);
         root.put("elapsed", (job.elapsedNs() + (long) NS_PER_S - 1) / (long) NS_PER_S);
         Map<String, String> options = new TreeMap<>(job.options());
@@ -141,8 +142,9 @@ final class FioJson {
         return root;
     }
 
-    private static long errors(JobResult job) {
-        return job.data().values().stream().mapToLong(DirectionResult::errors).sum();
+    /** Results from before errnos were kept say EIO. */
+    private static int errno(JobResult job) {
+        return job.errno() == 0 && job.errors() > 0 ? EIO : job.errno();
     }
 
     private Histogram latency(JobResult job) {

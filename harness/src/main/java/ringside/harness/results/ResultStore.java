@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import ringside.harness.HarnessException;
 
@@ -170,8 +171,24 @@ public final class ResultStore implements AutoCloseable {
      * @return how many results of this run have been put away by now
      */
     public int setAside(PlannedRun run) {
-        SetAside.move(directory, run, List.of(histogramFile(run), logFile(run)), resultFile(run));
+        List<Path> others = new ArrayList<>(logsOf(run));
+        others.add(histogramFile(run));
+        SetAside.move(directory, run, others, resultFile(run));
         return setAsideCount(run);
+    }
+
+    /** The log of the worker and those of servers and jobs. */
+    private List<Path> logsOf(PlannedRun run) {
+        Path folder = logFile(run).getParent();
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches(Pattern.quote(run.fileStem()) + "[.-].*"))
+                    .toList();
+        } catch (IOException e) {
+            throw HarnessException.environment("cannot read " + folder + ": " + AtomicFiles.reason(e), e);
+        }
     }
 
     /** How many results of a run have been put away. */

@@ -37,7 +37,7 @@ final class SetAside {
     /**
      * Moves the files of a run. The result goes last: a process killed in between has moved nothing that counts.
      *
-     * @param others histogram and log
+     * @param others histogram and logs
      * @param result the result
      */
     static void move(Path directory, PlannedRun run, List<Path> others, Path result) {
@@ -47,21 +47,18 @@ final class SetAside {
             Files.createDirectories(folder);
             for (Path file : others) {
                 if (Files.exists(file)) {
-                    move(file, folder, stem);
+                    move(file, run, folder, stem);
                 }
             }
-            move(result, folder, stem);
+            move(result, run, folder, stem);
         } catch (IOException e) {
             throw HarnessException.environment("cannot move " + result + ": " + AtomicFiles.reason(e), e);
         }
     }
 
-    private static void move(Path file, Path folder, String stem) throws IOException {
-        String name = file.getFileName().toString();
+    private static void move(Path file, PlannedRun run, Path folder, String stem) throws IOException {
+        String rest = file.getFileName().toString().substring(run.fileStem().length());
         Files.move(
-                file,
-                folder.resolve(stem + name.substring(name.lastIndexOf('.'))),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                file, folder.resolve(stem + rest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

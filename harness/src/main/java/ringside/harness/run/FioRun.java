@@ -38,7 +38,7 @@ final class FioRun {
     static Measured run(RunSpec spec, JobSource.Jobs jobs, Observer observer) {
         CacheMode cache = CacheMode.of(spec.option(Option.CACHE));
         FioCommand command = new FioCommand(
-                jobs.jobs(),
+                jobs.loggedIn(spec.logFolder(), spec.logBeginning()).jobs(),
                 Path.of(spec.images().getFirst()),
                 spec.option(Option.AIO),
                 cache.direct(),

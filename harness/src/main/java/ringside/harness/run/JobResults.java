@@ -76,7 +76,15 @@ final class JobResults {
                         new DirectionResult(syncs.ios(), 0, 0, NOTHING, NOTHING, Histograms.data(syncs.latency()))));
         Map<String, String> options = new LinkedHashMap<>(ResultBuilder.jobOptions(spec));
         totals.target().ifPresent(target -> options.put(JobResult.LATENCY_DEPTH, Integer.toString(target.depth())));
-        return new JobResult(totals.job(), options, spec.numjobs(), totals.measuredNs(), directions);
+        return new JobResult(
+                totals.job(),
+                options,
+                spec.numjobs(),
+                totals.measuredNs(),
+                directions,
+                totals.otherErrors(),
+                totals.errno(),
+                List.of());
     }
 
     /** The only direction of the only job has the histograms of the run: not kept twice. */

@@ -49,4 +49,9 @@ record Measured(
         allEvents.addAll(observed.events());
         return new Measured(options, allMetrics, histograms, allSeries, threadCpuNs, checks, missed, jobs, allEvents);
     }
+
+    /** With other results of the jobs. */
+    Measured withJobs(List<JobResult> results) {
+        return new Measured(options, metrics, histograms, series, threadCpuNs, checks, missed, results, events);
+    }
 }

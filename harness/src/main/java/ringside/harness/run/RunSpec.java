@@ -37,6 +37,11 @@ public record RunSpec(
         String command,
         String ringsideVersion,
         String gitRevision) {
+    /** What the names of this run's job logs begin with. */
+    String logBeginning() {
+        return run.fileStem() + "-";
+    }
+
     /** Where logs of this run are. */
     Path logFolder() {
         return Path.of(histogramFile).toAbsolutePath().getParent().resolveSibling("logs");

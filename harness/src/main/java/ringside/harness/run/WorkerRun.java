@@ -36,13 +36,12 @@ final class WorkerRun {
      */
     static Measured run(
             RunSpec spec, Consumer<RunProgress> progress, Consumer<String> live, Consumer<RuntimeException> failing) {
-        JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict())
-                .loggedIn(spec.logFolder(), spec.run().fileStem() + "-");
+        JobSource.Jobs jobs = JobSource.of(spec.options(), spec.jobFile(), spec.strict());
         boolean fio = spec.option(Option.TARGET).equals("fio");
         try (Observer observer = Observer.start(ObserveMode.of(spec.option(Option.OBSERVE)), fio, live)) {
             Measured measured =
                     fio ? FioRun.run(spec, jobs, observer) : ownLoad(spec, jobs, progress, observer, failing);
-            return measured.with(observer.result());
+            return measured.with(observer.result()).withJobs(JobLogFiles.list(measured.jobs(), jobs.jobs(), spec));
         }
     }
 
@@ -117,7 +116,8 @@ final class WorkerRun {
     private static RunPlan plan(RunSpec spec, JobSource.Jobs jobs) {
         String vcpus = spec.option(Option.VCPUS);
         return new RunPlan(
-                jobs.jobs(),
+                // Results say the options as they were given: runs of one cell have the same.
+                jobs.loggedIn(spec.logFolder(), spec.logBeginning()).jobs(),
                 vcpus.equals("auto") ? 0 : Integer.parseInt(vcpus),
                 CompletionMode.of(spec.option(Option.COMPLETION)),
                 spec.run().seed(),

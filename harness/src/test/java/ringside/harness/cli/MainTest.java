@@ -149,7 +149,15 @@ class MainTest {
     void suiteOfTwoCells_isRunInWorkersAndKept() throws IOException {
         Path folder = temp.resolve("with blank").resolve("out");
 
-        int code = execute("run", tiny(), "--out", folder.toString());
+        int code = execute(
+                "run",
+                tiny(),
+                "--set",
+                "write_iops_log=logs/tiny",
+                "--set",
+                "log_avg_msec=50",
+                "--out",
+                folder.toString());
 
         RunFolder loaded = ResultStore.load(folder);
         assertThat(loaded.results()).hasSize(2).allSatisfy(result -> {
@@ -169,6 +177,12 @@ class MainTest {
         assertThat(code).isIn(ExitCode.OK.code(), ExitCode.RUNS_FAILED.code());
         assertThat(out.toString()).contains("of 2 runs valid");
         assertThat(folder.resolve("histograms")).isDirectoryContaining("glob:**.hlog");
+        assertThat(loaded.results()).allSatisfy(result -> {
+            assertThat(result.options()).containsEntry("write_iops_log", "logs/tiny");
+            assertThat(result.jobs().getFirst().logs()).containsExactly("tiny_iops.1.log");
+            String run = "%04d-%s-r0-tiny_iops.1.log".formatted(result.order(), result.cell());
+            assertThat(folder.resolve("logs").resolve(run)).content().matches("(?s)(\\d+, \\d+, 0, 0, 0\n){2,}");
+        });
         RunResult first = loaded.results().getFirst();
         assertThat(first.command()).contains("--set threading=" + first.axes().get("threading"));
     }

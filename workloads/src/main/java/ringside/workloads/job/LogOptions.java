@@ -20,14 +20,14 @@ final class LogOptions extends OptionGroup {
     private boolean perClone = true;
 
     LogOptions() {
-        word("write_bw_log", value -> prefixes.put(Kind.BW, value));
-        word("write_iops_log", value -> prefixes.put(Kind.IOPS, value));
+        word("write_bw_log", value -> set(Kind.BW, value));
+        word("write_iops_log", value -> set(Kind.IOPS, value));
         word("write_lat_log", value -> {
-            prefixes.put(Kind.SLAT, value);
-            prefixes.put(Kind.CLAT, value);
-            prefixes.put(Kind.LAT, value);
+            set(Kind.SLAT, value);
+            set(Kind.CLAT, value);
+            set(Kind.LAT, value);
         });
-        word("write_hist_log", value -> prefixes.put(Kind.CLAT_HIST, value));
+        word("write_hist_log", value -> set(Kind.CLAT_HIST, value));
         option("log_avg_msec", value -> averageMs = milliseconds("log_avg_msec", value));
         flag("log_max_value", value -> maximum = value);
         flag("log_offset", value -> offsets = value);
@@ -37,6 +37,33 @@ final class LogOptions extends OptionGroup {
                 value -> coarseness = (int) FioUnits.integer("log_hist_coarseness", value, 0, MAX_COARSENESS));
         flag("log_unix_epoch", value -> epoch = value);
         flag("per_job_logs", value -> perClone = value);
+        refused("log_prio", "requests of a virtual disk have no priority");
+        refused("log_store_compressed", "compress the logs after the run");
+        option("log_compression", LogOptions::compression);
+    }
+
+    private void refused(String name, String reason) {
+        flag(name, value -> {
+            if (value) {
+                throw new IllegalArgumentException(name + "=1 is not supported: " + reason);
+            }
+        });
+    }
+
+    private static void compression(String value) {
+        if (FioUnits.bytes("log_compression", value) != 0) {
+            throw new IllegalArgumentException("log_compression=" + value
+                    + " is not supported: lines do not pile up in memory, compress the logs after the run");
+        }
+    }
+
+    /** Without a value a prefix that was given before stays, as in fio. */
+    private void set(Kind kind, String prefix) {
+        if (prefix.isEmpty()) {
+            prefixes.putIfAbsent(kind, prefix);
+        } else {
+            prefixes.put(kind, prefix);
+        }
     }
 
     private static int milliseconds(String option, String value) {

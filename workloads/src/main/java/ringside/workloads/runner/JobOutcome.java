@@ -143,7 +143,13 @@ public record JobOutcome(
                 DirectionOutcome.merge(
                         own.stream().flatMap(lane -> lane.directions().stream()).toList()),
                 syncs(own),
-                target(own));
+                target(own),
+                own.stream().mapToLong(LaneOutcome::otherErrors).sum(),
+                own.stream()
+                        .flatMap(lane -> lane.firstFailure().stream())
+                        .findFirst()
+                        .map(IoFailure::errno)
+                        .orElse(0));
     }
 
     private Stream<DirectionOutcome> parts() {

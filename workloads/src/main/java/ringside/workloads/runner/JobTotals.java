@@ -11,10 +11,14 @@ import java.util.Optional;
  * @param directions sums by direction
  * @param syncs flushes among its writes, of a job that makes any
  * @param target the depth that was found, of a job that looks for one
+ * @param otherErrors failed flushes, and reads of the final verification that were wrong
+ * @param errno of its first I/O error; 0 when it had none
  */
 public record JobTotals(
         String job,
         long measuredNs,
         List<DirectionOutcome> directions,
         Optional<SyncOutcome> syncs,
-        Optional<TargetOutcome> target) {}
+        Optional<TargetOutcome> target,
+        long otherErrors,
+        int errno) {}

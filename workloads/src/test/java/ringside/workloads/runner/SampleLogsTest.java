@@ -172,6 +172,25 @@ class SampleLogsTest {
         assertThat(column("r_iops.1.log", 1)).hasSize((int) outcome.ios());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "log_prio=1",
+                "log_compression=64k",
+                "log_store_compressed=1",
+                "log_avg_msec=-1",
+                "log_avg_msec=",
+                "log_max_value=both",
+                "per_job_logs=2"
+            })
+    void optionsThatAreNotSupported_areRefusedByName(String line) {
+        assertThatThrownBy(() -> run(line))
+                .isInstanceOf(JobFileException.class)
+                .hasMessageContaining(line.substring(0, line.indexOf('=')))
+                .message()
+                .hasLineCount(1);
+    }
+
     @Test
     void wrongOptions_areOneLine() {
         assertThatThrownBy(() -> run("write_hist_log=h"))

@@ -254,6 +254,8 @@ class VerifyPeerTest {
         assertThat(outcome.ios()).isEqualTo(64);
         assertThat(outcome.errors()).isEqualTo(1);
         assertThat(outcome.firstFailure().orElseThrow().wrong()).isEqualTo("has no header");
+        assertThat(outcome.jobs().getFirst().otherErrors()).isEqualTo(1);
+        assertThat(outcome.jobs().getFirst().errno()).isEqualTo(84);
     }
 
     @Test
