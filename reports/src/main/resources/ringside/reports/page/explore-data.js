@@ -22,7 +22,7 @@ ringside.explore.data = (function () {
 
   // What a run has of an axis; a suite may give an axis to some of its configurations only.
   function valueOf(run, axis) {
-    return axis.name in run.axes ? run.axes[axis.name] : "";
+    return Object.hasOwn(run.axes, axis.name) ? run.axes[axis.name] : "";
   }
 
   function variedAxes(data) {

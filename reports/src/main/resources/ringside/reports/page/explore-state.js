@@ -22,7 +22,7 @@ ringside.explore.state = (function () {
     var single = others.length === 0;
     var state = {
       metric: of.metrics.length > 0 ? of.metrics[0].key : "", scale: "linear", x: single ? series : others[0].name,
-      series: single ? "" : series, panels: "", filter: {}, base: {}
+      series: single ? "" : series, panels: "", filter: Object.create(null), base: Object.create(null)
     };
     var placed = of.axes.filter(function (axis) { return axis.name === state.x || axis.name === state.series; });
     var free = numbers.rest(of, state, [state.x, state.series]);

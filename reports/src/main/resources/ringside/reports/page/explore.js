@@ -81,7 +81,7 @@
   }
 
   function pin(key) {
-    state.base = Object.assign({}, of.byKey.get(key).at);
+    state.base = Object.assign(Object.create(null), of.byKey.get(key).at);
     changed();
     // At once: what is clicked during a smooth way there would be something else.
     part("b0").focus({ preventScroll: true });
@@ -107,7 +107,7 @@
       delete state.filter[button.dataset.all];
       changed();
     } else if (button.id === "explore-unpin") {
-      state.base = {};
+      state.base = Object.create(null);
       changed();
     } else if (button.id === "explore-reset") {
       state = states.initial(of);
