@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ import ringside.harness.spi.ReportSubject;
         footer = {
             "  ringside report ringside-results/quick-20261122-120000",
             "  ringside report results -o /tmp/for-the-meeting.html",
+            "  ringside report results --reference published.yaml other people's figures as dotted lines",
             "  ringside report results --format csv               every run with every metric",
             "  ringside report results --format pdf               on paper",
             "  ringside report after --against before             what changed",
@@ -100,6 +102,13 @@ final class ReportCommand implements Callable<Integer> {
             description = "With --serve: port on 127.0.0.1 (default: any that is free).")
     private Integer port;
 
+    @Option(
+            names = "--reference",
+            paramLabel = "FILE",
+            description = "Published figures to draw beside those of one results folder, each with its source; they are"
+                    + " labelled as another system on other hardware (docs/reports.md).")
+    private Path reference;
+
     @Mixin
     private ReportOptions options;
 
@@ -120,7 +129,12 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private int serve() {
-        if (folder == null || against != null || history != null || output != null || format != ReportFormat.HTML) {
+        if (folder == null
+                || against != null
+                || history != null
+                || output != null
+                || reference != null
+                || format != ReportFormat.HTML) {
             throw HarnessException.badInput(
                     "report: --serve takes a folder, and of the options only --port and those of"
                             + " comparisons: name one folder");
@@ -146,6 +160,10 @@ final class ReportCommand implements Callable<Integer> {
         if ((folder == null) == (history == null)) {
             throw HarnessException.badInput("report: name one results folder, or give --history FOLDER");
         }
+        if (reference != null && !isOfOne()) {
+            throw HarnessException.badInput(
+                    "report: --reference is for the report of one results folder: name it, and nothing to compare it with");
+        }
         if (history != null) {
             if (against != null) {
                 throw HarnessException.badInput("report: --against compares with a results folder, not a history");
@@ -168,7 +186,11 @@ final class ReportCommand implements Callable<Integer> {
                     .println("ringside: " + loaded.results().size() + " of " + loaded.planned()
                             + " runs are finished; continue with: ringside run --resume " + folder);
         }
-        return new ReportSubject.Results(loaded);
+        return new ReportSubject.Results(loaded, reference == null ? List.of() : ReferenceFile.read(reference));
+    }
+
+    private boolean isOfOne() {
+        return folder != null && history == null && against == null && !AbPlan.isIn(folder) && !isAbove(folder);
     }
 
     private String stem() {

@@ -12,8 +12,18 @@ public sealed interface ReportSubject {
      * One results folder.
      *
      * @param folder finished or not
+     * @param references published figures to draw beside its own, none unless asked for
      */
-    record Results(RunFolder folder) implements ReportSubject {}
+    record Results(RunFolder folder, List<Reference> references) implements ReportSubject {
+        public Results {
+            references = List.copyOf(references);
+        }
+
+        /** Without published figures. */
+        public Results(RunFolder folder) {
+            this(folder, List.of());
+        }
+    }
 
     /**
      * Two results folders of the same cells, B against A.

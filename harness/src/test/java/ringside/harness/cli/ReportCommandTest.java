@@ -65,6 +65,43 @@ class ReportCommandTest {
     }
 
     @Test
+    void badReferences_areOneLineWithFileAndRemedy() throws IOException {
+        String full = folder("full", 6).toString();
+        Path file = temp.resolve("published.yaml");
+        String good = "references:\n  - {label: a, iops: 147000, system: KVM, source: a paper}\n";
+        Files.writeString(file, good);
+        assertThat(run("report", full, "--reference", file.toString())).isZero();
+
+        refused(
+                "for the report of one results folder",
+                "report",
+                full,
+                "--against",
+                full,
+                "--reference",
+                file.toString());
+        refused("name one results folder", "report", "--reference", file.toString());
+        refused("--serve takes a folder", "report", full, "--serve", "--reference", file.toString());
+        refused(
+                "cannot read",
+                "report",
+                full,
+                "--reference",
+                temp.resolve("gone.yaml").toString());
+        refusedFile(full, file, "references: []\n", "published.yaml:1: there is no figure");
+        refusedFile(full, file, good.replace(", source: a paper", ""), "published.yaml:2: a reference needs 'source'");
+        refusedFile(full, file, good.replace("147000", "147k"), "iops: '147k' is no number of requests per second");
+        refusedFile(full, file, good.replace("147000", "0"), "iops: '0' is no number");
+        refusedFile(full, file, good.replace("system", "machine"), "unknown key 'machine'; known: iops, label");
+        refusedFile(full, file, good + good.lines().toList().get(1) + "\n", "published.yaml:3: 'a' is there twice");
+    }
+
+    private void refusedFile(String folder, Path file, String text, String message) throws IOException {
+        Files.writeString(file, text);
+        refused(message, "report", folder, "--reference", file.toString());
+    }
+
+    @Test
     void withoutRenderer_whatIsMissingIsSaid() throws IOException {
         assertThat(run("report", folder("part", 2).toString())).isZero();
 

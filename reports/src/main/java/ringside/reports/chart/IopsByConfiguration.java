@@ -5,42 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import ringside.harness.spi.Reference;
 import ringside.reports.model.Cell;
 import ringside.reports.model.Numbers;
 import ringside.reports.model.ReportModel;
 
-/** IOPS of every configuration, with the two published figures that may be switched on beside them. */
+/** IOPS of every configuration, with published figures beside them where the reader asked for some. */
 final class IopsByConfiguration implements Chart {
     private static final String METRIC = "iops";
-
-    /** A figure from a publication: shown only when asked for, because it is not comparable. */
-    private record Reference(double iops, String label, String source) {}
-
-    private static final List<Reference> REFERENCES = List.of(
-            new Reference(
-                    147_000,
-                    "147,000 IOPS (big-lock KVM, 2012)",
-                    "K. Huynh, Exploiting The Latest KVM Features For Optimized Virtualized Enterprise Storage"
-                            + " Performance, LinuxCon 2012"),
-            new Reference(
-                    1_500_000,
-                    "over 1.5 M IOPS, one guest (2013)",
-                    "K. Huynh, A. Theurer, S. Hajnoczi, KVM Virtualized I/O Performance: Achieving Leadership I/O"
-                            + " Performance Using Virtio-Blk-Data-Plane, 2013, abstract"));
 
     @Override
     public Optional<ChartBlock> draw(ReportModel model) {
         DotPlot dots = new DotPlot(model, METRIC, "IOPS", Numbers::si, Numbers::si);
         List<Map<String, Object>> lines = new ArrayList<>();
         List<LegendEntry> legend = new ArrayList<>(Tables.legend(model));
-        for (Reference reference : REFERENCES) {
+        for (Reference reference : model.references()) {
             lines.add(line(model, reference));
             legend.add(new LegendEntry(
-                    reference.label(),
-                    "published: " + reference.label(),
+                    name(reference),
+                    "other system, other hardware: " + reference.label(),
                     ChartStyle.NEUTRAL,
-                    false,
-                    reference.source()));
+                    true,
+                    "%s IOPS, %s. Source: %s"
+                            .formatted(HoverText.exact(reference.iops()), reference.system(), reference.source())));
         }
         return Optional.of(new ChartBlock(
                 "iops",
@@ -53,17 +40,23 @@ final class IopsByConfiguration implements Chart {
                 List.of(Tables.estimates(model, METRIC, "IOPS (1/s) by configuration"))));
     }
 
+    /** Told apart from a series of the same name. */
+    private static String name(Reference reference) {
+        return "published: " + reference.label();
+    }
+
     private static Map<String, Object> line(ReportModel model, Reference reference) {
         Map<String, Object> trace = new LinkedHashMap<>();
         trace.put("type", "scatter");
         trace.put("mode", "lines");
-        trace.put("name", PlotText.escape(reference.label()));
+        trace.put("name", PlotText.escape(name(reference)));
         trace.put("meta", Map.of("series", ChartStyle.NEUTRAL));
         trace.put("x", List.of(reference.iops(), reference.iops()));
         trace.put("y", List.of(-0.5, model.points().size() - 0.5));
         trace.put("line", ChartStyle.mutable(Map.of("dash", "dot", "width", 1.5)));
-        trace.put("visible", false);
-        trace.put("hovertemplate", PlotText.escape(reference.label()) + "<extra></extra>");
+        String text = "%s: %s IOPS\n%s\n%s"
+                .formatted(name(reference), HoverText.exact(reference.iops()), reference.system(), reference.source());
+        ChartStyle.hover(trace, List.of(text, text));
         return trace;
     }
 

@@ -15,6 +15,7 @@ import ringside.harness.results.Plan;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
+import ringside.harness.spi.Reference;
 
 /**
  * A results folder arranged for reading: one series per value of the compared axis, one point per combination of the
@@ -27,6 +28,7 @@ import ringside.harness.results.RunStatus;
  * @param series values of the compared axis, in order; one empty value when nothing is compared
  * @param points combinations of the other varying axes, in order
  * @param index cells by point and series
+ * @param references published figures that the reader asked for
  */
 public record ReportModel(
         RunFolder folder,
@@ -35,9 +37,15 @@ public record ReportModel(
         List<Cell> cells,
         List<String> series,
         List<Point> points,
-        Map<Point, Map<String, Cell>> index) {
+        Map<Point, Map<String, Cell>> index,
+        List<Reference> references) {
     /** Arranges a folder. */
     public static ReportModel of(RunFolder folder) {
+        return of(folder, List.of());
+    }
+
+    /** Arranges a folder, with published figures beside it. */
+    public static ReportModel of(RunFolder folder, List<Reference> references) {
         Optional<Plan> plan = Plans.read(folder);
         List<Cell> cells = new ArrayList<>(Plans.cells(plan, folder.results()));
         List<Axis> axes =
@@ -61,7 +69,8 @@ public record ReportModel(
                 List.copyOf(cells),
                 series,
                 sorted(index.keySet(), axes),
-                index);
+                index,
+                references);
     }
 
     /** Name of the compared axis. */

@@ -59,7 +59,8 @@ final class ChartSection {
         List<LegendEntry> cited =
                 block.legend().stream().filter(entry -> !entry.note().isEmpty()).toList();
         if (!cited.isEmpty()) {
-            html.raw("<details class=\"sources\"><summary>Sources of the published lines</summary><ul>\n");
+            html.raw(
+                    "<details class=\"sources\" open><summary>Sources of the published lines: other systems, other hardware</summary><ul>\n");
             cited.forEach(entry -> html.element("li", "", entry.name() + ": " + entry.note() + "."));
             html.raw("</ul>");
             html.paragraph("Real machines, real guests, real disks: a landmark, not a yardstick for this report.");

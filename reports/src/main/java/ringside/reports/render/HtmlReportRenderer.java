@@ -54,7 +54,7 @@ public final class HtmlReportRenderer implements ReportRenderer {
     private static Paper paper(ReportSubject subject) {
         return switch (subject) {
             case ReportSubject.Results results ->
-                new ReportPaper(ReportModel.of(results.folder()), PlotlyBundle::gzipBase64);
+                new ReportPaper(ReportModel.of(results.folder(), results.references()), PlotlyBundle::gzipBase64);
             case ReportSubject.Pair pair -> new PairPage(new PairModel(pair), PlotlyBundle::gzipBase64);
             case ReportSubject.History history -> new TrendPage(TrendModel.of(history), PlotlyBundle::gzipBase64);
             case ReportSubject.Index index -> new IndexPage(IndexModel.of(index.folder()), false);

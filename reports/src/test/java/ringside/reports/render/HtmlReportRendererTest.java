@@ -21,7 +21,10 @@ import ringside.harness.results.Metric;
 import ringside.harness.results.RunFolder;
 import ringside.harness.results.RunResult;
 import ringside.harness.results.RunStatus;
+import ringside.harness.spi.Reference;
+import ringside.harness.spi.ReportFormat;
 import ringside.harness.spi.ReportRenderer;
+import ringside.harness.spi.ReportSubject;
 import ringside.reports.Fixture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -105,6 +108,23 @@ class HtmlReportRendererTest {
     void tallFigures_scrollByThemselves() {
         assertThat(render(Fixture.sweep().folder(temp))).contains("<div class=\"tall\" tabindex=\"0\"");
         assertThat(render(Fixture.quick().folder(temp))).doesNotContain("class=\"tall\"");
+    }
+
+    @Test
+    void publishedFigures_areDrawnOnlyWhenAskedFor() throws IOException {
+        RunFolder folder = Fixture.quick().folder(temp);
+        List<Reference> references =
+                List.of(new Reference("<b>an old paper</b>", 147_000, "a <i>large</i> server", "a <u>journal</u>"));
+        Path file = temp.resolve("asked.html");
+        new HtmlReportRenderer().render(new ReportSubject.Results(folder, references), ReportFormat.HTML, file);
+        String html = Files.readString(file);
+
+        assertThat(html)
+                .contains("other system, other hardware: &lt;b&gt;an old paper&lt;/b&gt;")
+                .contains("147000 IOPS, a &lt;i&gt;large&lt;/i&gt; server. Source: a &lt;u&gt;journal&lt;/u&gt;")
+                .doesNotContain("<b>an old", "<i>large", "<u>journal");
+        assertThat(inflated(html, "plots")).contains("\"x\":[147000.0,147000.0]");
+        assertThat(render(folder)).doesNotContain("other hardware", "Sources of the published lines");
     }
 
     @Test
