@@ -26,5 +26,6 @@ class LargeReportTest {
         assertThat(folder.results()).hasSizeGreaterThanOrEqualTo(3_000);
         assertThat(html).isRegularFile();
         assertThat(Files.size(html)).isLessThan(MAX_BYTES);
+        assertThat(html).content().contains("This report has very many runs, so that it holds only the metrics");
     }
 }
