@@ -145,6 +145,8 @@ public final class FlowText {
         if (verify.offsetBytes() > 0) {
             options.put("verify_offset", Integer.toString(verify.offsetBytes()));
         }
+        number("verify_backlog", verify.backlog());
+        number("verify_backlog_batch", verify.backlogBatch());
         if (!verify.seeded()) {
             options.put("verify_header_seed", "0");
         }

@@ -10,6 +10,8 @@ package ringside.workloads.job;
  * @param intervalBytes a header every so many bytes (fio: verify_interval); 0: one per request
  * @param offsetBytes where a block's header stands; what belongs there stands at its begin instead (fio: verify_offset)
  * @param seeded whether a header must hold its job's seed (fio: verify_header_seed)
+ * @param backlog writes after which blocks are read back (fio: verify_backlog); 0: only at the end
+ * @param backlogBatch blocks that are read back then (fio: verify_backlog_batch); 0: as many
  * @param pattern what the blocks hold beside the header (fio: verify_pattern); empty: what the job writes anyway
  */
 public record JobVerify(
@@ -20,14 +22,22 @@ public record JobVerify(
         int intervalBytes,
         int offsetBytes,
         boolean seeded,
+        int backlog,
+        int backlogBatch,
         BytePattern pattern) {
     /** fio's default: no verification. */
     public static final JobVerify DEFAULT =
-            new JobVerify(VerifyMethod.NONE, true, false, false, 0, 0, true, BytePattern.NONE);
+            new JobVerify(VerifyMethod.NONE, true, false, false, 0, 0, true, 0, 0, BytePattern.NONE);
 
     public JobVerify {
         if (method == VerifyMethod.PATTERN && pattern.isEmpty()) {
             throw new IllegalArgumentException("verify=pattern needs a pattern: add verify_pattern=0xHEX");
+        }
+        if (backlog > 0 && method == VerifyMethod.NONE) {
+            throw new IllegalArgumentException("verify_backlog needs a method: add verify=crc32c");
+        }
+        if (backlogBatch > 0 && backlog == 0) {
+            throw new IllegalArgumentException("verify_backlog_batch needs verify_backlog=N");
         }
         if (only && method == VerifyMethod.NONE) {
             throw new IllegalArgumentException("verify_only needs a method: add verify=crc32c");
@@ -36,6 +46,11 @@ public record JobVerify(
             throw new IllegalArgumentException("verify_offset=" + offsetBytes + " is inside the header of verify="
                     + method.label() + ": use at least " + headerBytes(method));
         }
+    }
+
+    /** How a job that writes is checked at its end, with one header per request and nothing else. */
+    public static JobVerify of(VerifyMethod method, boolean atEnd) {
+        return new JobVerify(method, atEnd, false, false, 0, 0, true, 0, 0, BytePattern.NONE);
     }
 
     private static int headerBytes(VerifyMethod method) {

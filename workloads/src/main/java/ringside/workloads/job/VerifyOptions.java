@@ -11,6 +11,8 @@ final class VerifyOptions extends OptionGroup {
     private int intervalBytes;
     private int offsetBytes;
     private boolean seeded = true;
+    private int backlog;
+    private int backlogBatch;
     private BytePattern pattern = BytePattern.NONE;
 
     VerifyOptions() {
@@ -20,6 +22,12 @@ final class VerifyOptions extends OptionGroup {
         flag("verify_fatal", value -> fatal = value);
         option("verify_interval", this::interval);
         option("verify_offset", this::offset);
+        option(
+                "verify_backlog",
+                value -> backlog = (int) FioUnits.integer("verify_backlog", value, 0, Integer.MAX_VALUE));
+        option(
+                "verify_backlog_batch",
+                value -> backlogBatch = (int) FioUnits.integer("verify_backlog_batch", value, 0, Integer.MAX_VALUE));
         flag("verify_header_seed", value -> seeded = value);
         option("verify_pattern", value -> pattern = BytePattern.parse("verify_pattern", value));
     }
@@ -41,15 +49,20 @@ final class VerifyOptions extends OptionGroup {
     }
 
     JobVerify verify() {
-        return new JobVerify(method, atEnd, only, fatal, intervalBytes, offsetBytes, seeded, pattern);
+        return new JobVerify(
+                method, atEnd, only, fatal, intervalBytes, offsetBytes, seeded, backlog, backlogBatch, pattern);
     }
 
     /** The direction that a job has when it only checks what was written before. */
     ReadWrite direction(ReadWrite rw) {
         JobVerify verify = verify();
-        if (verify.isUsed() && (rw.trims() || (rw.reads() && rw.writes()))) {
+        if (verify.isUsed() && rw.trims()) {
             throw new IllegalArgumentException(
-                    "verify= needs a job that writes or one that reads, and rw is " + rw.label() + ": split the job");
+                    "verify= needs a job that writes or reads, and rw is " + rw.label() + ": split the job");
+        }
+        if (verify.only() && rw.reads() && rw.writes()) {
+            throw new IllegalArgumentException("verify_only needs a job that writes or one that reads, and rw is "
+                    + rw.label() + ": use its do_verify instead");
         }
         if (!verify.only() || !rw.writes()) {
             return rw;

@@ -22,6 +22,8 @@ import ringside.workloads.unit.IoUnit;
 public final class Lane {
     private enum State {
         RUNNING,
+        BACKLOG_DUE,
+        BACKLOG,
         DRAINING,
         FLUSH_DUE,
         FLUSHING,
@@ -147,6 +149,9 @@ public final class Lane {
         endNs = nowNs;
         originNs = nowNs;
         lastCompletionNs = nowNs;
+        if (isReadingBacklog()) {
+            state = State.RUNNING;
+        }
         measuring = state == State.RUNNING;
         if (limitBytes != Long.MAX_VALUE || source.isLimited() || verification != null) {
             source.restart();
@@ -173,7 +178,7 @@ public final class Lane {
 
     /** Closes the window; no new request is submitted any more. Does nothing when it is closed already. */
     public void endMeasure(long nowNs) {
-        if (state != State.RUNNING) {
+        if (state != State.RUNNING && !isReadingBacklog()) {
             return;
         }
         endNs = nowNs;
@@ -227,6 +232,9 @@ public final class Lane {
             if (log != null && state == State.RUNNING) {
                 log.add(unit.createNs - originNs, unit);
             }
+            if (state == State.RUNNING && verification != null && verification.isBacklogFull()) {
+                state = State.BACKLOG_DUE; // what is in flight comes back first
+            }
             batch.add(unit, status);
         }
     }
@@ -265,11 +273,9 @@ public final class Lane {
         if (nowNs - unit.createNs > maxLatencyNs && unit.error == 0 && unit.op != IoUnit.Op.FLUSH) {
             unit.error = ETIMEDOUT;
         }
-        if (verification != null && unit.op == IoUnit.Op.READ && unit.error == 0) {
-            verification.check(unit);
-        }
+        boolean readBack = verification != null && unit.op == IoUnit.Op.READ && verification.completed(unit);
         int op = unit.op.ordinal();
-        boolean counts = counting && unit.error == 0 && unit.op != IoUnit.Op.FLUSH;
+        boolean counts = counting && unit.error == 0 && unit.op != IoUnit.Op.FLUSH && !readBack;
         if (counts) {
             ios[op]++;
             bytes[op] += unit.lengthBytes;
@@ -288,7 +294,7 @@ public final class Lane {
                 endMeasure(nowNs);
             }
         } else if (unit.error != 0) {
-            fail(unit, nowNs);
+            fail(unit, nowNs, readBack && !verification.fatal());
         } else if (counting && syncs != null && unit.op == IoUnit.Op.FLUSH) {
             syncs.completed(nowNs - unit.createNs);
         }
@@ -440,8 +446,8 @@ public final class Lane {
                 && switch (state) {
                     case RUNNING -> mayIssueMore();
                     case FLUSH_DUE -> true;
-                    case VERIFYING -> verification.hasNext();
-                    case DRAINING, FLUSHING, DONE -> false;
+                    case BACKLOG, VERIFYING -> verification.hasNext();
+                    case BACKLOG_DUE, DRAINING, FLUSHING, DONE -> false;
                 };
     }
 
@@ -454,7 +460,7 @@ public final class Lane {
             state = State.FLUSHING;
             return prepareFlush(unit);
         }
-        if (state == State.VERIFYING) {
+        if (state == State.VERIFYING || state == State.BACKLOG) {
             return prepareVerify(unit);
         }
         if (syncs != null && syncs.take()) {
@@ -492,9 +498,7 @@ public final class Lane {
 
     /** The requests of the source once more, as reads. */
     private IoUnit prepareVerify(IoUnit unit) {
-        verification.next();
-        source.next(unit);
-        unit.op = IoUnit.Op.READ;
+        verification.next(unit);
         unit.createNs = System.nanoTime();
         return unit;
     }
@@ -507,7 +511,7 @@ public final class Lane {
         return unit;
     }
 
-    private void fail(IoUnit unit, long nowNs) {
+    private void fail(IoUnit unit, long nowNs, boolean goesOn) {
         errors[unit.op.ordinal()]++;
         if (firstFailure == null) {
             firstFailure = new IoFailure(
@@ -519,9 +523,13 @@ public final class Lane {
                     unit.error,
                     verification == null ? "" : verification.wrong());
         }
-        if (!setup.rules().continueOnError()) {
+        if (!goesOn && !setup.rules().continueOnError()) {
             endMeasure(nowNs);
         }
+    }
+
+    private boolean isReadingBacklog() {
+        return state == State.BACKLOG_DUE || state == State.BACKLOG;
     }
 
     private void drain() {
@@ -529,12 +537,17 @@ public final class Lane {
         if (verification != null && held != null && held.op == IoUnit.Op.WRITE) {
             verification.takeBack();
         }
-        releaseHeld();
+        if (held == null || verification == null || !verification.isOwn(held)) {
+            releaseHeld(); // what reads back goes on
+        }
         advance();
     }
 
     private void releaseHeld() {
         if (held != null) {
+            if (verification != null) {
+                verification.released(held);
+            }
             free[freeCount++] = held;
             held = null;
         }
@@ -549,6 +562,19 @@ public final class Lane {
             case RUNNING -> {
                 if (measuring) {
                     endMeasure(lastCompletionNs);
+                }
+            }
+            case BACKLOG_DUE -> {
+                verification.beginBacklog();
+                state = State.BACKLOG;
+                advance();
+            }
+            case BACKLOG -> {
+                if (!verification.hasNext()) {
+                    state = State.RUNNING;
+                    if (issuedBytes > limitBytes - reserveBytes || !source.hasNext()) {
+                        advance();
+                    }
                 }
             }
             case DRAINING -> {
@@ -569,8 +595,8 @@ public final class Lane {
     }
 
     private void verifyOrFinish() {
-        if (verification != null && firstFailure == null && verification.begin()) {
-            source.restart();
+        boolean sound = firstFailure == null || !firstFailure.wrong().isEmpty();
+        if (verification != null && sound && verification.begin()) {
             state = State.VERIFYING;
         } else {
             finish();

@@ -1,5 +1,6 @@
 package ringside.workloads.load;
 
+import java.util.Arrays;
 import java.util.Optional;
 import ringside.workloads.job.JobVerify;
 import ringside.workloads.pattern.SplitMix64;
@@ -13,13 +14,30 @@ final class Verification {
 
     private final JobVerify rule;
     private final BlockHeaders headers;
+
+    /** The requests of the lane once more: what has to be read back, in the order in which it was written. */
+    private final RequestSource again;
+
+    private final boolean everyRead;
+
+    /** Units that read back, by index. */
+    private final boolean[] reading;
+
     private long written;
+    private long checked;
+    private long markedAt;
     private long left;
+    private boolean stopped;
     private String wrong = "";
 
-    private Verification(JobVerify rule, BlockHeaders headers) {
-        this.rule = rule;
+    private Verification(LaneSetup setup, BlockHeaders headers) {
+        this.rule = setup.job().verify();
         this.headers = headers;
+        this.again = new RequestSource(setup.job(), setup.region(), setup.seed(), setup.trace());
+        this.everyRead = !setup.job().rw().writes();
+        int last =
+                Arrays.stream(setup.units()).mapToInt(unit -> unit.index).max().orElse(0);
+        this.reading = new boolean[last + 1];
     }
 
     /** The verification of a lane; empty when its job asks for none. */
@@ -31,12 +49,17 @@ final class Verification {
         LanePlace place = setup.place();
         // Of the job and not of the run, so that a later run with verify_only knows what this one wrote.
         long seed = SplitMix64.derive(setup.job().randseed(), ((long) place.disk() << DISK_SHIFT) + place.cloneIndex());
-        return Optional.of(new Verification(rule, new BlockHeaders(rule, seed, place.cloneIndex() + 1, setup.units())));
+        return Optional.of(
+                new Verification(setup, new BlockHeaders(rule, seed, place.cloneIndex() + 1, setup.units())));
     }
 
     /** The source begins again. */
     void restart() {
+        again.restart();
         written = 0;
+        checked = 0;
+        markedAt = 0;
+        left = 0;
     }
 
     /** A write's data are in its buffer. */
@@ -53,8 +76,18 @@ final class Verification {
         written--;
     }
 
-    /** Checks a read; one that is wrong has failed. */
-    void check(IoUnit unit) {
+    /** Takes a completed read; returns whether it was one of the verification's own. A read that is wrong has failed. */
+    boolean completed(IoUnit unit) {
+        boolean own = reading[unit.index];
+        reading[unit.index] = false;
+        // Others of a job that writes, too, may find blocks that it has not written yet.
+        if (unit.error == 0 && (own || everyRead)) {
+            check(unit);
+        }
+        return own;
+    }
+
+    private void check(IoUnit unit) {
         String found = headers.check(unit);
         if (!found.isEmpty()) {
             unit.error = EILSEQ;
@@ -62,9 +95,25 @@ final class Verification {
                 wrong = found;
             }
             if (rule.fatal()) {
+                stopped = true;
                 left = 0;
             }
         }
+    }
+
+    /** Whether a request is one of the verification's own. */
+    boolean isOwn(IoUnit unit) {
+        return unit.op == IoUnit.Op.READ && reading[unit.index];
+    }
+
+    /** A request will not be submitted. */
+    void released(IoUnit unit) {
+        reading[unit.index] = false;
+    }
+
+    /** Whether a block that is wrong ends the lane. */
+    boolean fatal() {
+        return rule.fatal();
     }
 
     /** What is wrong with the first wrong read; empty when nothing is. */
@@ -72,9 +121,21 @@ final class Verification {
         return wrong;
     }
 
-    /** Begins to read back; returns whether there is anything to read. */
+    /** Whether so much was written that some of it has to be read back before more is. */
+    boolean isBacklogFull() {
+        return rule.backlog() > 0 && written - markedAt >= rule.backlog();
+    }
+
+    /** Begins to read the backlog back. */
+    void beginBacklog() {
+        markedAt = written;
+        int batch = rule.backlogBatch() == 0 ? rule.backlog() : rule.backlogBatch();
+        left = stopped ? 0 : Math.min(batch, written - checked);
+    }
+
+    /** Begins to read back what was not yet; returns whether there is anything to read. */
     boolean begin() {
-        left = rule.atEnd() ? written : 0;
+        left = rule.atEnd() && !stopped ? written - checked : 0;
         return left > 0;
     }
 
@@ -82,7 +143,14 @@ final class Verification {
         return left > 0;
     }
 
-    void next() {
+    /** Makes the next request that reads back. */
+    void next(IoUnit unit) {
         left--;
+        checked++;
+        do {
+            again.next(unit);
+        } while (unit.op != IoUnit.Op.WRITE);
+        unit.op = IoUnit.Op.READ;
+        reading[unit.index] = true;
     }
 }

@@ -34,7 +34,7 @@ class AllocationFreeTest {
             value = VerifyMethod.class,
             names = {"CRC32C", "CRC32", "CRC64", "XXHASH", "MD5"})
     void writesThatCanBeChecked_allocateNothingPerRequest(VerifyMethod method) {
-        JobVerify verify = new JobVerify(method, false, false, false, 0, 0, true, BytePattern.NONE);
+        JobVerify verify = JobVerify.of(method, false);
         assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.WRITE).withVerify(verify));
     }
 
@@ -48,6 +48,12 @@ class AllocationFreeTest {
         assertAllocatesNothing(job.withLogs(new JobLogs(all, 10, false, false, 10, 0, false, true)));
         assertAllocatesNothing(job.withLogs(
                 new JobLogs(Map.of(JobLogs.Kind.LAT, folder.resolve("x")), 0, false, true, 0, 0, false, true)));
+    }
+
+    @Test
+    void backlog_allocatesNothingPerRequest() {
+        JobVerify verify = new JobVerify(VerifyMethod.CRC32C, true, false, false, 0, 0, true, 64, 0, BytePattern.NONE);
+        assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.RANDRW).withVerify(verify));
     }
 
     private static void assertAllocatesNothing(JobSpec shape) {

@@ -27,6 +27,7 @@ import ringside.workloads.job.JobFileException;
 import ringside.workloads.job.JobSpec;
 import ringside.workloads.job.Strictness;
 import ringside.workloads.target.FakeTargets;
+import ringside.workloads.unit.IoUnit;
 
 /** Blocks that are checked: by us what we wrote, by fio what we wrote, by us what fio wrote. */
 @Timeout(120)
@@ -259,6 +260,85 @@ class VerifyPeerTest {
     }
 
     @Test
+    void backlog_isReadBackBeforeMoreIsWritten() throws IOException {
+        // Block 16 is damaged by the write behind it, and found after 24 writes.
+        targets.withErrnoAt(offset -> {
+            if (offset == 17 * 4096) {
+                targets.contents(0)[16 * 4096] = 0;
+            }
+            return 0;
+        });
+
+        JobOutcome fatal = run("rw=write", "verify=md5", "verify_backlog=8", "verify_fatal=1");
+        assertThat(fatal.ios()).isEqualTo(24);
+        assertThat(fatal.errors()).isEqualTo(1);
+        assertThat(fatal.firstFailure().orElseThrow().offsetBytes()).isEqualTo(16 * 4096);
+
+        JobOutcome whole = run("rw=write", "iodepth=3", "verify=md5", "verify_backlog=8");
+        assertThat(whole.ios()).isEqualTo(64);
+        assertThat(whole.errors()).isEqualTo(1);
+        assertThat(whole.directions()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 100})
+    void backlogBatch_leavesTheRestForTheEnd(int batch) throws IOException {
+        int[] requests = {0};
+        targets.withErrnoAt(offset -> {
+            requests[0]++;
+            return 0;
+        });
+
+        JobOutcome outcome =
+                run("rw=randwrite", "iodepth=4", "verify=crc32c", "verify_backlog=10", "verify_backlog_batch=" + batch);
+
+        assertThat(outcome.errors()).isZero();
+        assertThat(outcome.ios()).isEqualTo(64);
+        // Each block is written once and read once; the flush may count as well.
+        assertThat(requests[0]).isBetween(128, 129);
+    }
+
+    @Test
+    void mixedJob_isCheckedWhereItWrote() throws IOException {
+        JobOutcome sound = run("rw=randrw", "iodepth=4", "verify=crc32c", "verify_backlog=5");
+        assertThat(sound.errors()).isZero();
+        assertThat(sound.ios()).isEqualTo(64);
+        assertThat(sound.direction(IoUnit.Op.READ).orElseThrow().ios()).isBetween(1L, 63L);
+
+        byte[] disk = targets.contents(0);
+        targets.withErrnoAt(offset -> {
+            disk[40 * 4096 + 100] = (byte) System.nanoTime();
+            return 0;
+        });
+        long writes = 0;
+        long errors = 0;
+        for (int seed = 1; seed <= 8; seed++) {
+            JobOutcome outcome = run("rw=randrw", "verify=md5", "randseed=" + seed);
+            writes += outcome.direction(IoUnit.Op.WRITE).orElseThrow().ios();
+            errors += outcome.errors();
+        }
+        assertThat(writes).isBetween(100L, 412L);
+        assertThat(errors).as("seeds of which one in two writes block 40").isBetween(1L, 8L);
+    }
+
+    @Test
+    void mixedJobOfManyRounds_findsNothingWrong() throws IOException {
+        JobOutcome outcome = run(
+                "rw=randrw",
+                "iodepth=8",
+                "verify=crc32c",
+                "verify_backlog=32",
+                "verify_backlog_batch=16",
+                "time_based",
+                "runtime=150ms",
+                "ramp_time=50ms",
+                "fsync=16");
+
+        assertThat(outcome.errors()).isZero();
+        assertThat(outcome.measuredNs()).isLessThan(5_000_000_000L);
+    }
+
+    @Test
     void timeBasedJob_isCheckedAfterItsRuntime() throws IOException {
         JobOutcome outcome = run(
                 "rw=randwrite",
@@ -283,7 +363,11 @@ class VerifyPeerTest {
                 "verify=md5\nverify_offset=50",
                 "verify=md5\nverify_offset=4050",
                 "verify=md5\nverify_interval=1536\nverify_offset=100",
-                "rw=randrw\nverify=md5",
+                "rw=randrw\nverify=md5\nverify_only=1",
+                "rw=trimwrite\nverify=md5",
+                "verify_backlog=4",
+                "verify=md5\nverify_backlog_batch=4",
+                "verify=md5\nverify_backlog=-1",
                 "verify=md5\nverify_pattern=1\nzero_buffers=1"
             })
     void nonsense_isRefused(String lines) {
