@@ -116,11 +116,11 @@ class JobFileTest {
 
     @Test
     void notImplementedOption_isWarnedWithFileAndLine() {
-        JobFileResult result = parse("[x]", "rw=read", "latency_target=5");
+        JobFileResult result = parse("[x]", "rw=read", "nice=5");
 
         assertThat(result.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.kind()).isEqualTo(JobWarning.Kind.NOT_IMPLEMENTED);
-            assertThat(warning.message()).endsWith("job.fio:3: latency_target is not implemented and has been ignored");
+            assertThat(warning.message()).endsWith("job.fio:3: nice is not implemented and has been ignored");
         });
     }
 
@@ -137,8 +137,7 @@ class JobFileTest {
 
     @Test
     void optionOfGlobalSection_isWarnedOnceForSeveralJobs() {
-        assertThat(parse("[global]", "latency_target=5", "[a]", "[b]").warnings())
-                .hasSize(1);
+        assertThat(parse("[global]", "nice=5", "[a]", "[b]").warnings()).hasSize(1);
     }
 
     @Test
@@ -152,10 +151,7 @@ class JobFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "latency_target=5, latency_target is not implemented: remove it",
-        "wombat=1, unknown option wombat: remove it"
-    })
+    @CsvSource({"nice=5, nice is not implemented: remove it", "wombat=1, unknown option wombat: remove it"})
     void strict_refusesWhatHasNoEffect(String line, String message) throws IOException {
         Path file = write("[x]", line);
 
@@ -265,7 +261,7 @@ class JobFileTest {
     @Test
     void includedFile_addsItsOptionsToTheSection_andIsNamedInErrors() throws IOException {
         Files.write(folder.resolve("more.fio"), List.of("# shared", "bs=8k", "include deep.fio"));
-        Files.write(folder.resolve("deep.fio"), List.of("iodepth=7", "latency_target=5"));
+        Files.write(folder.resolve("deep.fio"), List.of("iodepth=7", "nice=5"));
 
         JobFileResult result = parse("[global]", "include more.fio", "[a]", "[b]", "bs=16k");
 

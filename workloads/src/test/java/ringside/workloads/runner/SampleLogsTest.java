@@ -91,12 +91,11 @@ class SampleLogsTest {
                 "log_avg_msec=50");
 
         List<long[]> iops = lines("w_iops.1.log");
-        assertThat(iops).hasSizeBetween(4, 7);
         double ios = 0;
-        long before = 0;
         for (long[] line : iops) {
-            ios += line[1] * (line[0] - before) / 1e3;
-            before = line[0];
+            // A window in which a busy host let nothing complete has no line.
+            long begin = (line[0] - 1) / 50 * 50;
+            ios += line[1] * (line[0] - begin) / 1e3;
         }
         assertThat(ios).isBetween(outcome.ios() * 0.9, outcome.ios() * 1.1);
         for (int i = 0; i < iops.size(); i++) {
