@@ -40,6 +40,7 @@ import ringside.harness.spi.ReportSubject;
             "  ringside report results --reference published.yaml other people's figures as dotted lines",
             "  ringside report results --format csv               every run with every metric",
             "  ringside report results --format pdf               on paper",
+            "  ringside report results --figures figures          each figure as PNG and SVG",
             "  ringside report after --against before             what changed",
             "  ringside report ringside-results/ab-quick-20261122-130000",
             "  ringside report ringside-results                   an index of everything",
@@ -50,7 +51,7 @@ import ringside.harness.spi.ReportSubject;
         exitCodeList = {
             "0:written, or served until Ctrl-C",
             "2:the command line or a folder is wrong",
-            "3:no Chromium for pdf or png, or the port is taken"
+            "3:no Chromium for pdf, png or figures, or the port is taken"
         })
 final class ReportCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65_535;
@@ -92,6 +93,13 @@ final class ReportCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--figures",
+            paramLabel = "FOLDER",
+            description =
+                    "Write each figure into FOLDER, as PNG and as SVG on white, instead of the page; needs Chromium.")
+    private Path figures;
+
+    @Option(
             names = "--serve",
             description = "Serve DIR to browsers on this host until Ctrl-C; the page follows a suite that runs.")
     private boolean serve;
@@ -122,14 +130,28 @@ final class ReportCommand implements Callable<Integer> {
         }
         ReportSubject subject = subject();
         PrintWriter out = spec.commandLine().getOut();
+        if (figures != null) {
+            return figures(subject, out);
+        }
         Path place = history == null ? folder : history;
         Path file = output == null ? place.resolve(stem() + "." + format.suffix()) : output;
         out.println(Reports.render(subject, format, file).map(Path::toString).orElse(Reports.MISSING));
         return ExitCode.OK.code();
     }
 
+    private int figures(ReportSubject subject, PrintWriter out) {
+        if (output != null || format != ReportFormat.HTML) {
+            throw HarnessException.badInput(
+                    "report: --figures writes PNG and SVG into its folder: leave -o and --format out");
+        }
+        Optional<List<Path>> files = Reports.figures(subject, figures);
+        files.ifPresentOrElse(all -> all.forEach(out::println), () -> out.println(Reports.MISSING));
+        return ExitCode.OK.code();
+    }
+
     private int serve() {
         if (folder == null
+                || figures != null
                 || against != null
                 || history != null
                 || output != null

@@ -1,6 +1,7 @@
 package ringside.harness.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import ringside.harness.results.ResultStore;
@@ -22,6 +23,11 @@ final class Reports {
         return ServiceLoader.load(ReportRenderer.class)
                 .findFirst()
                 .map(renderer -> renderer.render(subject, format, file));
+    }
+
+    /** Writes the figures of a report; empty where there is no renderer. */
+    static Optional<List<Path>> figures(ReportSubject subject, Path folder) {
+        return ServiceLoader.load(ReportRenderer.class).findFirst().map(renderer -> renderer.figures(subject, folder));
     }
 
     /** Serves a folder; empty where there is no renderer. */

@@ -1,6 +1,7 @@
 package ringside.harness.spi;
 
 import java.nio.file.Path;
+import java.util.List;
 import ringside.harness.HarnessException;
 import ringside.harness.results.RunFolder;
 
@@ -17,6 +18,14 @@ public interface ReportRenderer {
      * @throws HarnessException in one line if the subject cannot be read, or Chromium is needed and not there
      */
     Path render(ReportSubject subject, ReportFormat format, Path file);
+
+    /**
+     * Writes each figure of the page into a folder, as PNG and SVG on white; those that are there are replaced.
+     *
+     * @return the files
+     * @throws HarnessException in one line if Chromium is not there
+     */
+    List<Path> figures(ReportSubject subject, Path folder);
 
     /**
      * Serves a results folder, a folder of {@code ringside ab}, or a folder that holds such folders, on the loopback

@@ -1,6 +1,8 @@
 package ringside.reports.print;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,28 @@ public final class Page {
 
     /** Width of what an A4 sheet shows, in CSS pixels: figures drawn that wide fit on it. */
     static final int PAPER_PX = (int) ((A4_WIDTH_INCH - 2 * MARGIN_INCH) * 96);
+
+    private static final String FIGURE_IDS =
+            "Array.from(document.querySelectorAll('.js-plotly-plot[id^=plot_]')).map(function (d) { return d.id; })";
+    private static final String FIGURE_IMAGE = """
+            (function (d) {
+              var heading = (d.closest("section") || document).querySelector("h2");
+              var caption = d.closest("figure").querySelector("figcaption");
+              var title = [heading, caption].filter(Boolean).map(function (e) { return e.textContent; }).join(": ");
+              var names = {};
+              var data = d.data.map(function (trace) {
+                var shown = Boolean(trace.name) && !names[trace.name];
+                names[trace.name] = true;
+                return Object.assign({}, trace, { showlegend: shown });
+              });
+              var layout = Object.assign({}, d.layout, {
+                paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", title: { text: title, x: 0.01, font: { size: 15 } },
+                showlegend: Object.keys(names).length > 1, legend: { orientation: "h", y: -0.25 },
+                margin: Object.assign({}, d.layout.margin, { t: 48 })
+              });
+              return Plotly.toImage({ data: data, layout: layout },
+                { format: "%2$s", width: d.clientWidth, height: d.clientHeight + 60 });
+            })(document.getElementById(%1$s))""";
 
     private final DevTools tools;
     private final String session;
@@ -212,6 +236,28 @@ public final class Page {
         options.put("generateTaggedPDF", true);
         options.put("generateDocumentOutline", true);
         return bytes(call("Page.printToPDF", options));
+    }
+
+    /** The figures that are drawn, by file name, each as PNG and as SVG on white. */
+    Map<String, byte[]> figures() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (JsonNode id : evaluate(FIGURE_IDS)) {
+            String name = id.asString().replaceFirst("^plot_", "").replaceAll("[^A-Za-z0-9_-]", "_");
+            for (String format : List.of("png", "svg")) {
+                String data = evaluate(FIGURE_IMAGE.formatted(quoted(id.asString()), format))
+                        .asString();
+                files.put(name + "." + format, image(data));
+            }
+        }
+        return files;
+    }
+
+    private static byte[] image(String dataUrl) {
+        String data = dataUrl.substring(dataUrl.indexOf(',') + 1);
+        return dataUrl.contains(";base64,")
+                ? Base64.getDecoder().decode(data)
+                : URLDecoder.decode(data.replace("+", "%2B"), StandardCharsets.UTF_8)
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(JsonNode answer) {

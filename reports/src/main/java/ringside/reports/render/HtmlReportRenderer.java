@@ -1,6 +1,8 @@
 package ringside.reports.render;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import ringside.harness.results.AtomicFiles;
 import ringside.harness.spi.PairSource;
 import ringside.harness.spi.ReportFormat;
@@ -38,6 +40,17 @@ public final class HtmlReportRenderer implements ReportRenderer {
             case PNG -> AtomicFiles.write(file, Printer.png(paper.html()));
         }
         return file;
+    }
+
+    @Override
+    public List<Path> figures(ReportSubject subject, Path folder) {
+        List<Path> files = new ArrayList<>();
+        Printer.figures(paper(subject).html()).forEach((name, content) -> {
+            Path file = folder.resolve(name);
+            AtomicFiles.write(file, content);
+            files.add(file);
+        });
+        return List.copyOf(files);
     }
 
     @Override

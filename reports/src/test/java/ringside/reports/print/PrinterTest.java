@@ -42,6 +42,23 @@ class PrinterTest {
     }
 
     @Test
+    void figuresOfAFolder_arePicturesOnWhite() throws IOException {
+        List<Path> files = new HtmlReportRenderer()
+                .figures(
+                        new ReportSubject.Results(Fixture.quick().samples(500).folder(temp.resolve("figures"))),
+                        temp.resolve("pictures"));
+
+        assertThat(files)
+                .hasSizeGreaterThan(4)
+                .allSatisfy(file -> assertThat(file).isNotEmptyFile());
+        assertThat(files.size() % 2).isZero();
+        Path svg = files.get(1);
+        assertThat(svg.toString()).endsWith(".svg");
+        assertThat(Files.readString(svg)).startsWith("<svg").contains("rgb(255, 255, 255)");
+        assertThat(Files.readAllBytes(files.getFirst())).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
     void comparison_drawsEveryFigureAndPrints() {
         ReportSubject.Side a =
                 new ReportSubject.Side("before", Fixture.quick().samples(500).folder(temp.resolve("a")));
