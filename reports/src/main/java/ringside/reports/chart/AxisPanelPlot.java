@@ -75,7 +75,7 @@ final class AxisPanelPlot {
             y.add(estimate.<Object>map(Estimate::median).orElse(null));
             plus.add(estimate.map(e -> e.interval().high() - e.median()).orElse(0.0));
             minus.add(estimate.map(e -> e.median() - e.interval().low()).orElse(0.0));
-            texts.add(estimate.map(e -> HoverText.estimate(model, cell.get(), e, "IOPS"))
+            texts.add(estimate.map(e -> HoverText.estimate(model, cell.get(), e, Numbers.si(e), "IOPS"))
                     .orElse(""));
         }
         Map<String, Object> trace = ChartStyle.scatter(name(value), series, lines ? "lines+markers" : "markers");

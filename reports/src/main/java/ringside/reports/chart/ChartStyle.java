@@ -49,6 +49,14 @@ public final class ChartStyle {
         trace.put("hovertemplate", "%{customdata}<extra></extra>");
     }
 
+    /** The command that repeats the cell of a trace, below each of its hover texts and once in the page. */
+    static void command(Map<String, Object> trace, int series, String command) {
+        if (!command.isEmpty()) {
+            trace.put("meta", Map.of("series", series, "command", PlotText.lines(command)));
+            trace.put("hovertemplate", "%{customdata}%{meta.command}<extra></extra>");
+        }
+    }
+
     /** Bars of an interval around marks. */
     static Map<String, Object> intervals(List<Double> plus, List<Double> minus) {
         Map<String, Object> bars = mutable(Map.of("type", "data", "symmetric", false, "thickness", 1.5, "width", 4));

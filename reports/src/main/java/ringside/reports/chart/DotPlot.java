@@ -84,15 +84,7 @@ final class DotPlot {
                     y.add(position(point, series));
                     plus.add(estimate.interval().high() - estimate.median());
                     minus.add(estimate.median() - estimate.interval().low());
-                    texts.add("%s, %s: median %s, %s %s to %s, %d runs"
-                            .formatted(
-                                    value,
-                                    model.points().get(point).label(),
-                                    shown.apply(estimate),
-                                    estimate.intervalName(),
-                                    shownRun.apply(estimate.interval().low()),
-                                    shownRun.apply(estimate.interval().high()),
-                                    estimate.runs().size()));
+                    texts.add(HoverText.estimate(model, cell, estimate, shown.apply(estimate), title));
                 }));
         Map<String, Object> trace = ChartStyle.scatter(name(value), series, "markers");
         trace.put("x", x);

@@ -98,7 +98,8 @@ final class HeatMap implements Chart {
                         .orElse(""),
                 point -> cell.apply(point)
                         .flatMap(found -> found.estimate(METRIC)
-                                .map(estimate -> HoverText.estimate(model, found, estimate, "IOPS")))
+                                .map(estimate ->
+                                        HoverText.estimate(model, found, estimate, Numbers.si(estimate), "IOPS")))
                         .orElse(""));
         trace.put("colorscale", SEQUENTIAL);
         trace.put("zmin", median(extremes.lowest()));

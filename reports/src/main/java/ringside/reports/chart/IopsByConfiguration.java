@@ -22,8 +22,8 @@ final class IopsByConfiguration implements Chart {
         for (Reference reference : model.references()) {
             lines.add(line(model, reference));
             legend.add(new LegendEntry(
-                    name(reference),
-                    "other system, other hardware: " + reference.label(),
+                    name(model, reference),
+                    mark(model, reference) + " other system, other hardware: " + reference.label(),
                     ChartStyle.NEUTRAL,
                     true,
                     "%s IOPS, %s. Source: %s"
@@ -41,21 +41,40 @@ final class IopsByConfiguration implements Chart {
     }
 
     /** Told apart from a series of the same name. */
-    private static String name(Reference reference) {
-        return "published: " + reference.label();
+    private static String name(ReportModel model, Reference reference) {
+        return mark(model, reference) + " published: " + reference.label();
+    }
+
+    private static String mark(ReportModel model, Reference reference) {
+        return "[" + (model.references().indexOf(reference) + 1) + "]";
+    }
+
+    /** Neighbours have their marks on different sides, because lines may be close. */
+    private static String side(ReportModel model, Reference reference) {
+        long below = model.references().stream()
+                .filter(other -> other.iops() < reference.iops())
+                .count();
+        return below % 2 == 0 ? "top left" : "top right";
     }
 
     private static Map<String, Object> line(ReportModel model, Reference reference) {
         Map<String, Object> trace = new LinkedHashMap<>();
         trace.put("type", "scatter");
-        trace.put("mode", "lines");
-        trace.put("name", PlotText.escape(name(reference)));
+        trace.put("mode", "lines+text");
+        trace.put("text", List.of(mark(model, reference), ""));
+        trace.put("textposition", side(model, reference));
+        trace.put("cliponaxis", false);
+        trace.put("name", PlotText.escape(name(model, reference)));
         trace.put("meta", Map.of("series", ChartStyle.NEUTRAL));
         trace.put("x", List.of(reference.iops(), reference.iops()));
         trace.put("y", List.of(-0.5, model.points().size() - 0.5));
         trace.put("line", ChartStyle.mutable(Map.of("dash", "dot", "width", 1.5)));
         String text = "%s: %s IOPS\n%s\n%s"
-                .formatted(name(reference), HoverText.exact(reference.iops()), reference.system(), reference.source());
+                .formatted(
+                        name(model, reference),
+                        HoverText.exact(reference.iops()),
+                        reference.system(),
+                        reference.source());
         ChartStyle.hover(trace, List.of(text, text));
         return trace;
     }

@@ -3,6 +3,7 @@ package ringside.reports.chart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import ringside.harness.results.RunResult;
@@ -57,7 +58,9 @@ final class IopsOverTime implements Chart {
             for (RunResult run : cell.map(Cell::valid).orElse(List.of())) {
                 int index = series;
                 iops(run).ifPresent(found -> {
-                    traces.add(line(value, index, run, found));
+                    Map<String, Object> line = line(model, value, index, run, found);
+                    ChartStyle.command(line, index, HoverText.command(model, cell.get()));
+                    traces.add(line);
                     TimeMarks.of(value, index, run, found).ifPresent(traces::add);
                 });
             }
@@ -72,13 +75,20 @@ final class IopsOverTime implements Chart {
                 .findFirst();
     }
 
-    private static Map<String, Object> line(String value, int series, RunResult run, Series values) {
+    private static Map<String, Object> line(ReportModel model, String value, int series, RunResult run, Series values) {
         double step = values.intervalNs() / 1e9;
         List<Double> x = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (double iops : values.values()) {
             x.add((x.size() + 1) * step);
-            texts.add("%s, run %d: %s IOPS".formatted(value, run.repetition() + 1, Numbers.si(iops)));
+            texts.add(String.format(
+                    Locale.ROOT,
+                    "%s, run %d, %.1f s: %s IOPS%s",
+                    value,
+                    run.repetition() + 1,
+                    x.getLast(),
+                    Numbers.si(iops),
+                    HoverText.exactly(model, iops, "")));
         }
         Map<String, Object> trace = ChartStyle.scatter(value.isEmpty() ? "all" : value, series, "lines");
         trace.put("line", ChartStyle.mutable(Map.of("dash", ChartStyle.dash(series), "width", 1.4)));

@@ -50,9 +50,12 @@ final class PercentileCurves implements Chart {
         List<Map<String, Object>> traces = new ArrayList<>();
         for (int series = 0; series < model.series().size(); series++) {
             String value = model.series().get(series);
-            Optional<Distribution> distribution = model.cell(point, value).map(found::get);
+            Optional<Cell> cell = model.cell(point, value);
+            Optional<Distribution> distribution = cell.map(found::get);
             if (distribution.isPresent()) {
-                traces.add(curve(value, series, distribution.get()));
+                Map<String, Object> curve = curve(model, value, series, distribution.get());
+                ChartStyle.command(curve, series, HoverText.command(model, cell.get()));
+                traces.add(curve);
             }
         }
         String name = model.points().size() == 1 ? "" : point.label();
@@ -65,14 +68,19 @@ final class PercentileCurves implements Chart {
                 layout());
     }
 
-    private static Map<String, Object> curve(String value, int series, Distribution distribution) {
+    private static Map<String, Object> curve(ReportModel model, String value, int series, Distribution distribution) {
         List<Double> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (Distribution.Point point : distribution.curve()) {
             x.add(point.nines());
             y.add(point.ns() / 1000.0);
-            texts.add("%s: p%s %s".formatted(value, name(point.percentile()), Numbers.duration(point.ns())));
+            texts.add("%s: p%s %s%s"
+                    .formatted(
+                            value,
+                            name(point.percentile()),
+                            Numbers.duration(point.ns()),
+                            HoverText.exactly(model, point.ns(), "ns")));
         }
         Map<String, Object> trace = ChartStyle.scatter(value.isEmpty() ? "all" : value, series, "lines+markers");
         trace.put("x", x);

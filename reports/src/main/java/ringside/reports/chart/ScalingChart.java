@@ -104,7 +104,8 @@ final class ScalingChart implements Chart {
         for (Scaling.Curve curve : curves) {
             String name = name(model, curve).isEmpty() ? "all" : name(model, curve);
             int series = series(model, curve);
-            traces.add(measured(scaling, curve, name, series));
+            traces.add(runs(scaling, curve, name, series));
+            traces.add(measured(model, scaling, curve, name, series));
             ideal(curve, name, series).ifPresent(traces::add);
             curve.fit().ifPresent(fit -> {
                 traces.add(fitted(fit, name, series));
@@ -129,7 +130,41 @@ final class ScalingChart implements Chart {
                 layout);
     }
 
-    private static Map<String, Object> measured(Scaling scaling, Scaling.Curve curve, String name, int series) {
+    /** The single runs, behind their medians. */
+    private static Map<String, Object> runs(Scaling scaling, Scaling.Curve curve, String name, int series) {
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (Scaling.Level level : curve.levels()) {
+            for (double value : level.values()) {
+                x.add(level.n());
+                y.add(value);
+                texts.add("%s, %s %s: one run, %s IOPS"
+                        .formatted(name, scaling.axis(), number(level.n()), HoverText.exact(value)));
+            }
+        }
+        Map<String, Object> trace = ChartStyle.scatter(name, series, "markers");
+        trace.put("x", x);
+        trace.put("y", y);
+        trace.put("opacity", 0.7);
+        trace.put("marker", ChartStyle.mutable(Map.of("symbol", "line-ew-open", "size", 10)));
+        ChartStyle.hover(trace, texts);
+        return trace;
+    }
+
+    /** The command of the cell at a level; empty where it cannot be told. */
+    private static String command(ReportModel model, Scaling scaling, Scaling.Curve curve, Scaling.Level level) {
+        Map<String, String> axes = new LinkedHashMap<>(curve.at());
+        axes.put(scaling.axis(), number(level.n()));
+        return model.cells().stream()
+                .filter(cell -> cell.axes().entrySet().containsAll(axes.entrySet()))
+                .findFirst()
+                .map(cell -> HoverText.command(model, cell))
+                .orElse("");
+    }
+
+    private static Map<String, Object> measured(
+            ReportModel model, Scaling scaling, Scaling.Curve curve, String name, int series) {
         Map<String, Object> trace = ChartStyle.scatter(name, series, "markers");
         trace.put("x", curve.levels().stream().map(Scaling.Level::n).toList());
         trace.put("y", curve.levels().stream().map(Scaling.Level::median).toList());
@@ -137,13 +172,15 @@ final class ScalingChart implements Chart {
         ChartStyle.hover(
                 trace,
                 curve.levels().stream()
-                        .map(level -> "%s, %s %s: %s IOPS (%s)"
+                        .map(level -> "%s, %s %s: median %s IOPS, exactly %s (%s)%s"
                                 .formatted(
                                         name,
                                         scaling.axis(),
                                         number(level.n()),
                                         Numbers.si(level.median()),
-                                        level.values().stream().map(Numbers::si).collect(Collectors.joining(", "))))
+                                        HoverText.exact(level.median()),
+                                        level.values().stream().map(Numbers::si).collect(Collectors.joining(", ")),
+                                        command(model, scaling, curve, level)))
                         .toList());
         return trace;
     }

@@ -27,8 +27,9 @@ final class ThroughputLatency implements Chart {
      * @param value of the axis
      * @param iops median
      * @param latencyNs median of the runs' p99
+     * @param command that repeats it, below the hover text
      */
-    private record Step(String value, double iops, double latencyNs) {
+    private record Step(String value, double iops, double latencyNs, String command) {
         double power() {
             return iops / latencyNs;
         }
@@ -115,17 +116,19 @@ final class ThroughputLatency implements Chart {
             Map<String, String> rest = new LinkedHashMap<>(point.at());
             String value = rest.remove(axis.name());
             if (rest.equals(panel.at())) {
-                model.cell(point, series).flatMap(cell -> step(value, cell)).ifPresent(steps::add);
+                model.cell(point, series)
+                        .flatMap(cell -> step(value, cell, HoverText.command(model, cell)))
+                        .ifPresent(steps::add);
             }
         }
         return steps;
     }
 
-    private static Optional<Step> step(String value, Cell cell) {
+    private static Optional<Step> step(String value, Cell cell, String command) {
         Optional<Estimate> iops = cell.estimate("iops");
         Optional<Estimate> latency = cell.estimate(LATENCY);
         return iops.isPresent() && latency.isPresent() && latency.get().median() > 0
-                ? Optional.of(new Step(value, iops.get().median(), latency.get().median()))
+                ? Optional.of(new Step(value, iops.get().median(), latency.get().median(), command))
                 : Optional.empty();
     }
 
@@ -143,13 +146,16 @@ final class ThroughputLatency implements Chart {
         ChartStyle.hover(
                 trace,
                 steps.stream()
-                        .map(step -> "%s, %s %s: %s IOPS, p99 %s"
+                        .map(step -> "%s, %s %s: %s IOPS (exactly %s), p99 %s (exactly %s ns)%s"
                                 .formatted(
                                         name,
                                         axis.name(),
                                         step.value(),
                                         Numbers.si(step.iops()),
-                                        Numbers.duration(step.latencyNs())))
+                                        HoverText.exact(step.iops()),
+                                        Numbers.duration(step.latencyNs()),
+                                        HoverText.exact(step.latencyNs()),
+                                        step.command()))
                         .toList());
         return trace;
     }

@@ -101,7 +101,7 @@ class IopsByAxisTest {
 
         assertThat(block.plots().getFirst().traces().get(1).get("customdata").toString())
                 .contains(
-                        "big-lock · none<br>median 1234567.0625 IOPS",
+                        "big-lock · none<br>median 1.23 M, exactly 1234567.0625 (IOPS)<br>",
                         "1 run<br>ringside run fixture --cell big-lock-none");
     }
 

@@ -120,7 +120,7 @@ class HtmlReportRendererTest {
         String html = Files.readString(file);
 
         assertThat(html)
-                .contains("other system, other hardware: &lt;b&gt;an old paper&lt;/b&gt;")
+                .contains("[1] other system, other hardware: &lt;b&gt;an old paper&lt;/b&gt;")
                 .contains("147000 IOPS, a &lt;i&gt;large&lt;/i&gt; server. Source: a &lt;u&gt;journal&lt;/u&gt;")
                 .doesNotContain("<b>an old", "<i>large", "<u>journal");
         assertThat(inflated(html, "plots")).contains("\"x\":[147000.0,147000.0]");
