@@ -62,6 +62,11 @@ public final class ResultJson {
             result.set("steadiness", MAPPER.valueToTree(Steadiness.UNKNOWN));
             result.putArray("events");
         }
+        for (JsonNode job : tree.path("jobs")) {
+            if (job instanceof ObjectNode one && !one.has("otherErrors")) {
+                one.put("otherErrors", 0); // results of schema 2 from before they were counted
+            }
+        }
     }
 
     private static void refuseNewerSchema(JsonNode tree, Path origin) {

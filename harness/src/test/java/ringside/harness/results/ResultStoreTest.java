@@ -112,6 +112,18 @@ class ResultStoreTest {
         assertThatThrownBy(() -> ResultStore.load(folder)).hasMessageContaining("newer Ringside (schema 99");
     }
 
+    /** Of schema 2 there are results that did not count them. */
+    @Test
+    void jobWithoutOtherErrors_hasNone() {
+        RunResult result = Results.ok(Results.plan(1, 1).runs().get(0), 1);
+        String job = "{\"name\": \"j\", \"options\": {}, \"clones\": 1, \"elapsedNs\": 5, \"directions\": {}}";
+        String text = ResultJson.write(result).replaceFirst("\"jobs\" : \\[ *\\]", "\"jobs\" : [" + job + "]");
+
+        assertThat(ResultJson.read(text, RunResult.class, Path.of("x")).jobs())
+                .singleElement()
+                .satisfies(read -> assertThat(read.otherErrors()).isZero());
+    }
+
     @Test
     void olderSchema_isReadWithoutWhatItDidNotKnow() throws IOException {
         Plan plan = Results.plan(1, 1);
