@@ -1,6 +1,7 @@
 package ringside.harness.results;
 
 import java.nio.file.Path;
+import java.util.List;
 import ringside.harness.HarnessException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -63,8 +64,10 @@ public final class ResultJson {
             result.putArray("events");
         }
         for (JsonNode job : tree.path("jobs")) {
-            if (job instanceof ObjectNode one && !one.has("otherErrors")) {
-                one.put("otherErrors", 0); // results of schema 2 from before they were counted
+            for (String counted : List.of("otherErrors", "errno")) {
+                if (job instanceof ObjectNode one && !one.has(counted)) {
+                    one.put(counted, 0); // results of schema 2 from before these were kept
+                }
             }
         }
     }
