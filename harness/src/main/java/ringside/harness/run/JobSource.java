@@ -29,10 +29,11 @@ final class JobSource {
             return jobs.stream().anyMatch(job -> job.rw().modifies());
         }
 
-        /** The same with logs, where their names are not absolute, in a folder behind the beginning of a name. */
+        /** The same with logs, where their names are not absolute, and wrong blocks in a folder behind the beginning of a name. */
         Jobs loggedIn(Path folder, String beginning) {
             List<JobSpec> moved = jobs.stream()
                     .map(job -> job.logs().isUsed() ? job.withLogs(job.logs().in(folder, beginning)) : job)
+                    .map(job -> job.withVerify(job.verify().in(folder, beginning)))
                     .toList();
             return new Jobs(moved, warnings);
         }

@@ -145,6 +145,7 @@ public final class FlowText {
         if (verify.offsetBytes() > 0) {
             options.put("verify_offset", Integer.toString(verify.offsetBytes()));
         }
+        number("verify_dump", verify.dumps() ? 1 : 0);
         number("verify_backlog", verify.backlog());
         number("verify_backlog_batch", verify.backlogBatch());
         if (!verify.seeded()) {

@@ -1,5 +1,7 @@
 package ringside.workloads.job;
 
+import java.nio.file.Path;
+
 /**
  * How a job's writes can be checked, and whether they are.
  *
@@ -12,6 +14,7 @@ package ringside.workloads.job;
  * @param seeded whether a header must hold its job's seed (fio: verify_header_seed)
  * @param backlog writes after which blocks are read back (fio: verify_backlog); 0: only at the end
  * @param backlogBatch blocks that are read back then (fio: verify_backlog_batch); 0: as many
+ * @param dump how the names of files begin that keep blocks that were wrong (fio: verify_dump); empty path: none
  * @param pattern what the blocks hold beside the header (fio: verify_pattern); empty: what the job writes anyway
  */
 public record JobVerify(
@@ -24,10 +27,14 @@ public record JobVerify(
         boolean seeded,
         int backlog,
         int backlogBatch,
+        Path dump,
         BytePattern pattern) {
+    /** No file for blocks that were wrong. */
+    public static final Path NO_DUMP = Path.of("");
+
     /** fio's default: no verification. */
     public static final JobVerify DEFAULT =
-            new JobVerify(VerifyMethod.NONE, true, false, false, 0, 0, true, 0, 0, BytePattern.NONE);
+            new JobVerify(VerifyMethod.NONE, true, false, false, 0, 0, true, 0, 0, NO_DUMP, BytePattern.NONE);
 
     public JobVerify {
         if (method == VerifyMethod.PATTERN && pattern.isEmpty()) {
@@ -50,7 +57,30 @@ public record JobVerify(
 
     /** How a job that writes is checked at its end, with one header per request and nothing else. */
     public static JobVerify of(VerifyMethod method, boolean atEnd) {
-        return new JobVerify(method, atEnd, false, false, 0, 0, true, 0, 0, BytePattern.NONE);
+        return new JobVerify(method, atEnd, false, false, 0, 0, true, 0, 0, NO_DUMP, BytePattern.NONE);
+    }
+
+    /** Whether blocks that were wrong are kept. */
+    public boolean dumps() {
+        return !dump.equals(NO_DUMP);
+    }
+
+    /** With files for wrong blocks, if there are any, in a folder behind the beginning of a name. */
+    public JobVerify in(Path folder, String beginning) {
+        return dumps()
+                ? new JobVerify(
+                        method,
+                        atEnd,
+                        only,
+                        fatal,
+                        intervalBytes,
+                        offsetBytes,
+                        seeded,
+                        backlog,
+                        backlogBatch,
+                        folder.resolve(beginning + dump.getFileName()),
+                        pattern)
+                : this;
     }
 
     private static int headerBytes(VerifyMethod method) {

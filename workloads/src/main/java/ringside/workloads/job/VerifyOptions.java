@@ -1,5 +1,7 @@
 package ringside.workloads.job;
 
+import java.nio.file.Path;
+
 /** What is written so that it can be checked, and how it is. */
 final class VerifyOptions extends OptionGroup {
     private static final int SECTOR = 512;
@@ -13,6 +15,7 @@ final class VerifyOptions extends OptionGroup {
     private boolean seeded = true;
     private int backlog;
     private int backlogBatch;
+    private Path dump = JobVerify.NO_DUMP;
     private BytePattern pattern = BytePattern.NONE;
 
     VerifyOptions() {
@@ -28,6 +31,7 @@ final class VerifyOptions extends OptionGroup {
         option(
                 "verify_backlog_batch",
                 value -> backlogBatch = (int) FioUnits.integer("verify_backlog_batch", value, 0, Integer.MAX_VALUE));
+        flag("verify_dump", value -> dump = value ? Path.of("disk") : JobVerify.NO_DUMP);
         flag("verify_header_seed", value -> seeded = value);
         option("verify_pattern", value -> pattern = BytePattern.parse("verify_pattern", value));
     }
@@ -50,7 +54,7 @@ final class VerifyOptions extends OptionGroup {
 
     JobVerify verify() {
         return new JobVerify(
-                method, atEnd, only, fatal, intervalBytes, offsetBytes, seeded, backlog, backlogBatch, pattern);
+                method, atEnd, only, fatal, intervalBytes, offsetBytes, seeded, backlog, backlogBatch, dump, pattern);
     }
 
     /** The direction that a job has when it only checks what was written before. */

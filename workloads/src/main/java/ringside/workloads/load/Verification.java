@@ -1,5 +1,9 @@
 package ringside.workloads.load;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import ringside.workloads.job.JobVerify;
@@ -7,10 +11,11 @@ import ringside.workloads.pattern.SplitMix64;
 import ringside.workloads.unit.IoUnit;
 import ringside.workloads.verify.BlockHeaders;
 
-/** What a lane wrote, and whether it reads back. Confined to the lane's thread; allocates nothing. */
+/** What a lane wrote, and whether it reads back. Confined to the lane's thread; allocates nothing until a block is wrong. */
 final class Verification {
     private static final int EILSEQ = 84;
     private static final int DISK_SHIFT = 32;
+    private static final int MOST_DUMPS = 16;
 
     private final JobVerify rule;
     private final BlockHeaders headers;
@@ -19,6 +24,7 @@ final class Verification {
     private final RequestSource again;
 
     private final boolean everyRead;
+    private final int disk;
 
     /** Units that read back, by index. */
     private final boolean[] reading;
@@ -28,12 +34,14 @@ final class Verification {
     private long markedAt;
     private long left;
     private boolean stopped;
+    private int dumped;
     private String wrong = "";
 
     private Verification(LaneSetup setup, BlockHeaders headers) {
         this.rule = setup.job().verify();
         this.headers = headers;
         this.again = new RequestSource(setup.job(), setup.region(), setup.seed(), setup.trace());
+        this.disk = setup.place().disk();
         this.everyRead = !setup.job().rw().writes();
         int last =
                 Arrays.stream(setup.units()).mapToInt(unit -> unit.index).max().orElse(0);
@@ -91,6 +99,7 @@ final class Verification {
         String found = headers.check(unit);
         if (!found.isEmpty()) {
             unit.error = EILSEQ;
+            dump(unit);
             if (wrong.isEmpty()) {
                 wrong = found;
             }
@@ -98,6 +107,21 @@ final class Verification {
                 stopped = true;
                 left = 0;
             }
+        }
+    }
+
+    /** Keeps a block that is wrong in a file, as fio calls it. */
+    private void dump(IoUnit unit) {
+        if (!rule.dumps() || dumped++ >= MOST_DUMPS) {
+            return;
+        }
+        Path file = rule.dump()
+                .resolveSibling(
+                        rule.dump().getFileName() + "" + disk + "." + headers.wrongOffsetBytes(unit) + ".received");
+        try {
+            Files.write(file, headers.wrongBlock(unit));
+        } catch (IOException e) {
+            throw new UncheckedIOException("verify_dump: " + file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

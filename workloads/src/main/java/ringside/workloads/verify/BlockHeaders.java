@@ -42,6 +42,8 @@ public final class BlockHeaders {
     private final byte[] swapped = new byte[HEADER_BYTES + MOST_SUM_BYTES];
     private final byte[] pattern;
     private final ByteBuffer[] views;
+    private int wrongAt;
+    private int wrongBytes;
 
     /**
      * @param rule method and its parts
@@ -131,6 +133,8 @@ public final class BlockHeaders {
     /** Checks a read; what is wrong in a few words, or an empty text. */
     public String check(IoUnit unit) {
         if (rule.method() == VerifyMethod.PATTERN) {
+            wrongAt = 0;
+            wrongBytes = unit.lengthBytes;
             return matchesPattern(unit, 0, unit.lengthBytes) ? "" : "does not hold the pattern";
         }
         if (!rule.method().hasHeader()) {
@@ -140,10 +144,25 @@ public final class BlockHeaders {
         for (int at = 0; at < unit.lengthBytes; at += step) {
             String wrong = check(unit, at, Math.min(step, unit.lengthBytes - at));
             if (!wrong.isEmpty()) {
+                wrongAt = at;
+                wrongBytes = Math.min(step, unit.lengthBytes - at);
+                swapHeader(unit.buffer, at); // as it was read
                 return wrong;
             }
         }
         return "";
+    }
+
+    /** Where the block begins that the last check found wrong, in bytes on the disk. */
+    public long wrongOffsetBytes(IoUnit unit) {
+        return unit.offsetBytes + wrongAt;
+    }
+
+    /** The block that the last check found wrong, as it was read. */
+    public byte[] wrongBlock(IoUnit unit) {
+        byte[] block = new byte[wrongBytes];
+        MemorySegment.copy(unit.buffer, ValueLayout.JAVA_BYTE, wrongAt, block, 0, wrongBytes);
+        return block;
     }
 
     private String check(IoUnit unit, int at, int length) {

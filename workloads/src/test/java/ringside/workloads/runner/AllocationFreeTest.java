@@ -52,7 +52,8 @@ class AllocationFreeTest {
 
     @Test
     void backlog_allocatesNothingPerRequest() {
-        JobVerify verify = new JobVerify(VerifyMethod.CRC32C, true, false, false, 0, 0, true, 64, 0, BytePattern.NONE);
+        JobVerify verify = new JobVerify(
+                VerifyMethod.CRC32C, true, false, false, 0, 0, true, 64, 0, JobVerify.NO_DUMP, BytePattern.NONE);
         assertAllocatesNothing(JobSpec.defaults("x").withRw(ReadWrite.RANDRW).withVerify(verify));
     }
 

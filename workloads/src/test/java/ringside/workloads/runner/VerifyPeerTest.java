@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -336,6 +337,25 @@ class VerifyPeerTest {
 
         assertThat(outcome.errors()).isZero();
         assertThat(outcome.measuredNs()).isLessThan(5_000_000_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify_offset=0", "verify_offset=100"})
+    void wrongBlock_isKept(String offset) throws IOException {
+        run("rw=write", "verify=md5", "do_verify=0", "verify_interval=1k", offset);
+        byte[] disk = targets.contents(0);
+        disk[9 * 4096 + 1024 + 500] ^= 1;
+        List<JobSpec> jobs = jobs("rw=read", "verify=md5", "verify_interval=1k", "verify_dump", offset).stream()
+                .map(job -> job.withVerify(job.verify().in(temp, "r0-")))
+                .toList();
+
+        JobOutcome outcome = run(jobs);
+
+        assertThat(outcome.errors()).isEqualTo(1);
+        int at = 9 * 4096 + 1024;
+        assertThat(temp.resolve("r0-disk0." + at + ".received"))
+                .hasBinaryContent(Arrays.copyOfRange(disk, at, at + 1024));
+        assertThat(temp).isDirectoryNotContaining(file -> file.toString().endsWith("expected"));
     }
 
     @Test
