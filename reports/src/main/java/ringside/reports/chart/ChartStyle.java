@@ -78,12 +78,22 @@ public final class ChartStyle {
         Map<String, Object> axis = axis(title);
         if (isWide(smallest, largest)) {
             axis.put("title", Map.of("text", PlotText.escape(title + " (logarithmic)")));
-            axis.put("type", "log");
+            logarithmic(axis, smallest >= 1 ? "~s" : ",~r");
             axis.put("dtick", Math.log10(largest / smallest) > 3 ? (Object) 1 : "D2");
         } else {
             axis.put("rangemode", "tozero");
         }
         return axis;
+    }
+
+    /**
+     * Makes an axis logarithmic.
+     *
+     * @param format of its numbers, after d3; with none plotly.js writes 20 and 50 as bare 2 and 5
+     */
+    static void logarithmic(Map<String, Object> axis, String format) {
+        axis.put("type", "log");
+        axis.put("tickformat", format);
     }
 
     /** Whether values span so much that the small ones would vanish on a linear axis. */

@@ -96,8 +96,7 @@ final class PercentileCurves implements Chart {
         x.put("tickvals", List.of(1, 2, 10, 100, 1_000, 10_000, 100_000, 1_000_000));
         x.put("ticktext", List.of("0", "50", "90", "99", "99.9", "99.99", "99.999", "99.9999"));
         Map<String, Object> y = ChartStyle.axis("latency, µs");
-        y.put("type", "log");
-        y.put("exponentformat", "none");
+        ChartStyle.logarithmic(y, ",~r");
         y.put("dtick", "D2");
         Map<String, Object> layout = new LinkedHashMap<>();
         layout.put("xaxis", x);

@@ -164,7 +164,7 @@ final class ThroughputLatency implements Chart {
         Map<String, Object> x = ChartStyle.axis("IOPS");
         x.put("rangemode", "tozero");
         Map<String, Object> y = ChartStyle.axis("p99 latency, µs");
-        y.put("type", "log");
+        ChartStyle.logarithmic(y, ",~r");
         Map<String, Object> layout = new LinkedHashMap<>();
         layout.put("xaxis", x);
         layout.put("yaxis", y);

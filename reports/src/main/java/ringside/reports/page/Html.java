@@ -6,6 +6,19 @@ import java.util.List;
 final class Html {
     private final StringBuilder text = new StringBuilder();
 
+    /** Text of a cell of a table that shows its beginning, and all of it when opened. */
+    record Folded(String beginning, String all) {
+        private static final int LONG = 160;
+        private static final int SHOWN = 80;
+
+        /** Folds what is long; what is short stays as it is. */
+        static Object of(String text) {
+            return text.length() <= LONG
+                    ? text
+                    : new Folded(text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "\u2026", text);
+        }
+    }
+
     /** Markup that is part of the program, never data. */
     Html raw(String markup) {
         text.append(markup);
@@ -38,11 +51,21 @@ final class Html {
         for (List<?> row : rows) {
             raw("<tr>");
             for (Object value : row) {
-                element("td", value instanceof Number ? "class=\"number\"" : "", value);
+                cell(value);
             }
             raw("</tr>\n");
         }
         return raw("</tbody></table></div>\n");
+    }
+
+    private void cell(Object value) {
+        if (value instanceof Folded folded) {
+            raw("<td><details class=\"fold\">");
+            element("summary", "", folded.beginning());
+            raw(Escape.html(folded.all()) + "</details></td>\n");
+        } else {
+            element("td", value instanceof Number ? "class=\"number\"" : "", value);
+        }
     }
 
     @Override

@@ -17,7 +17,7 @@ final class VariedSection {
         List<List<Object>> varied = new ArrayList<>();
         for (Axis axis : model.axes()) {
             if (axis.varies()) {
-                varied.add(List.of(axis.name(), String.join(", ", axis.values())));
+                varied.add(List.of(axis.name(), Html.Folded.of(String.join(", ", axis.values()))));
             }
         }
         if (varied.isEmpty()) {
@@ -27,14 +27,15 @@ final class VariedSection {
         }
         List<List<Object>> followed = new ArrayList<>();
         model.alsoVaried()
-                .forEach((name, values) -> followed.add(
-                        List.of(name, values.stream().map(VariedSection::shown).collect(Collectors.joining(" | ")))));
+                .forEach((name, values) -> followed.add(List.of(
+                        name,
+                        Html.Folded.of(values.stream().map(VariedSection::shown).collect(Collectors.joining(" | "))))));
         if (!followed.isEmpty()) {
             html.table("Differed as a consequence", List.of("option", "values"), followed);
         }
         List<List<Object>> constant = new ArrayList<>();
         for (Map.Entry<String, String> option : model.constants().entrySet()) {
-            constant.add(List.of(option.getKey(), shown(option.getValue())));
+            constant.add(List.of(option.getKey(), Html.Folded.of(shown(option.getValue()))));
         }
         html.raw("<details><summary>" + constant.size() + " options were the same in all runs</summary>\n");
         html.table("The same in all runs, defaults included", List.of("option", "value"), constant);
