@@ -160,6 +160,42 @@ class ExportTest {
         }
     }
 
+    @Test
+    void wrongBlocks_areInFiosError() {
+        RunResult run = run(0, "x", RunStatus.OK, 10_000);
+        assertThat(text(folder(run), ExportFormat.FIO_JSON)).containsPattern("\"error\" ?: ?0,");
+        JobResult job = run.jobs().getFirst();
+        JobResult wrong = new JobResult(
+                job.name(), job.options(), job.clones(), job.elapsedNs(), job.directions(), 3, 84, List.of());
+
+        assertThat(text(folder(with(run, wrong)), ExportFormat.FIO_JSON)).containsPattern("\"error\" ?: ?84,");
+        assertThat(wrong.errors()).isEqualTo(3);
+    }
+
+    private static RunResult with(RunResult run, JobResult job) {
+        return new RunResult(
+                run.schemaVersion(),
+                run.suite(),
+                run.cell(),
+                run.repetition(),
+                run.order(),
+                run.seed(),
+                run.status(),
+                run.reason(),
+                run.axes(),
+                run.options(),
+                run.metrics(),
+                run.histograms(),
+                run.series(),
+                run.threadCpuNs(),
+                run.checks(),
+                List.of(job),
+                run.steadiness(),
+                run.events(),
+                run.command(),
+                run.provenance());
+    }
+
     /** Every key that fio writes is there, and no other, so that a tool that knows fio finds what it looks for. */
     @Test
     void fioJson_hasTheKeysOfFio() throws Exception {
