@@ -1,7 +1,6 @@
 package ringside.harness.results;
 
 import java.nio.file.Path;
-import java.util.List;
 import ringside.harness.HarnessException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -64,12 +63,17 @@ public final class ResultJson {
             result.putArray("events");
         }
         for (JsonNode job : tree.path("jobs")) {
-            for (String counted : List.of("otherErrors", "errno")) {
-                if (job instanceof ObjectNode one && !one.has(counted)) {
-                    one.put(counted, 0); // results of schema 2 from before these were kept
-                }
+            if (job instanceof ObjectNode known && !known.has("otherErrors")) {
+                addWhatFirstJobsLack(known);
             }
         }
+    }
+
+    /** The first results of schema 2 kept less of a job. */
+    private static void addWhatFirstJobsLack(ObjectNode job) {
+        job.put("otherErrors", 0);
+        job.put("errno", 0);
+        job.putArray("logs");
     }
 
     private static void refuseNewerSchema(JsonNode tree, Path origin) {
