@@ -66,7 +66,7 @@ var ringside = (function () {
   function themedLayout(div, own) {
     var layout = Object.assign({}, own);
     layout.xaxis = themedAxis(layout.xaxis);
-    layout.yaxis = themedAxis(layout.yaxis);
+    layout.yaxis = Object.assign({ automargin: true }, themedAxis(layout.yaxis));
     if (parseFloat(div.parentNode.style.height) > div.parentNode.clientHeight) {
       layout.yaxis = closer(layout.yaxis);
     }
