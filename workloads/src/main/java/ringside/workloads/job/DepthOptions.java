@@ -5,6 +5,7 @@ final class DepthOptions extends OptionGroup {
     private int iodepth = 1;
     private int low;
     private int batch;
+    private int completeMin = 1;
     private int numjobs = 1;
 
     private long targetNs;
@@ -20,12 +21,16 @@ final class DepthOptions extends OptionGroup {
         option("iodepth", value -> iodepth = positive("iodepth", value));
         option("iodepth_low", value -> low = positive("iodepth_low", value));
         option("iodepth_batch", value -> batch = positive("iodepth_batch", value));
+        option(
+                "iodepth_batch_complete_min",
+                value -> completeMin =
+                        (int) FioUnits.integer("iodepth_batch_complete_min", value, 0, Integer.MAX_VALUE));
         option("numjobs", value -> numjobs = positive("numjobs", value));
     }
 
     JobDepth depth() {
         DepthSearch search = new DepthSearch(targetNs, windowNs, percentile, goesOn);
-        return new JobDepth(iodepth, low == 0 ? iodepth : low, batch, search);
+        return new JobDepth(iodepth, low == 0 ? iodepth : low, batch, Math.max(1, completeMin), search);
     }
 
     int numjobs() {

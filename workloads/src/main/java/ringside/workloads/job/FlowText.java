@@ -32,6 +32,9 @@ public final class FlowText {
         if (depth.batch() > 0) {
             options.put("iodepth_batch", Integer.toString(depth.batch()));
         }
+        if (depth.completeMin() > 1) {
+            options.put("iodepth_batch_complete_min", Integer.toString(depth.completeMin()));
+        }
     }
 
     private void search(DepthSearch search) {

@@ -23,6 +23,7 @@ final class JobOption {
             Map.entry("ss_ramp", "steadystate_ramp_time"),
             Map.entry("wait_for_previous", "stonewall"),
             Map.entry("iodepth_batch_submit", "iodepth_batch"),
+            Map.entry("iodepth_batch_complete", "iodepth_batch_complete_min"),
             Map.entry("readwrite", "rw"),
             Map.entry("blocksize", "bs"),
             Map.entry("blocksize_range", "bsrange"),

@@ -57,6 +57,7 @@ public final class Lane {
     private final long maxLatencyNs;
     private final int lowDepth;
     private final int mostAtOnce;
+    private final int completeMin;
 
     /** Whether anything but the depth can keep the lane from making a request: a plain closed loop does not look. */
     private final boolean shaped;
@@ -67,6 +68,10 @@ public final class Lane {
 
     private int freeCount;
     private int inFlight;
+
+    /** Completions that are waited for before the next request. */
+    private int owed;
+
     private IoUnit held;
     private State state = State.RUNNING;
     private boolean counting = true;
@@ -116,6 +121,7 @@ public final class Lane {
         this.lowDepth = job.depth().low();
         this.mostAtOnce =
                 job.depth().batch() == 0 ? Integer.MAX_VALUE : job.depth().batch();
+        this.completeMin = job.depth().completeMin();
         this.shaped = think != null || !start.isOpen() || !job.depth().isPlain();
     }
 
@@ -200,9 +206,13 @@ public final class Lane {
 
     /** Submits until iodepth requests are in flight, or the lane has nothing more to do. */
     void refill(IoTarget target, SubmitBatch batch) {
-        if (!mayIssue()) {
-            return;
+        if (owed == 0 && mayIssue()) {
+            issue(target, batch);
+            owed = completeMin > 1 ? Math.min(completeMin, inFlight) : 0;
         }
+    }
+
+    private void issue(IoTarget target, SubmitBatch batch) {
         long nowNs = System.nanoTime();
         if (paced && !paceBegun) {
             beginPace(nowNs);
@@ -269,6 +279,7 @@ public final class Lane {
     /** Takes a unit back. Returns whether it counts. */
     boolean complete(IoUnit unit, long nowNs) {
         inFlight--;
+        owed = Math.max(0, owed - 1);
         free[freeCount++] = unit;
         if (nowNs - unit.createNs > maxLatencyNs && unit.error == 0 && unit.op != IoUnit.Op.FLUSH) {
             unit.error = ETIMEDOUT;

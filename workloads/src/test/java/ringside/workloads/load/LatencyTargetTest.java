@@ -22,7 +22,7 @@ class LatencyTargetTest {
 
     private LatencyTarget target(int iodepth, long targetUs, double percentile, boolean goesOn) {
         DepthSearch search = new DepthSearch(targetUs * US, 50_000 * US, percentile, goesOn);
-        return new LatencyTarget(new JobDepth(iodepth, iodepth, 0, search));
+        return new LatencyTarget(new JobDepth(iodepth, iodepth, 0, 1, search));
     }
 
     /** Runs until the last window is over, or until a time; returns whether it ended by itself. */

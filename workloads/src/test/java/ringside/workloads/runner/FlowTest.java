@@ -309,4 +309,21 @@ class FlowTest {
                 .message()
                 .hasLineCount(1);
     }
+
+    /** Eight are handed over at the beginning; then never fewer than four together, but for the last. */
+    @Test
+    void batchCompleteMin_waitsForSoManyBeforeTheNext() throws IOException {
+        run("rw=read", "iodepth=8", "iodepth_batch_complete_min=4");
+        assertThat(target().submitsPerCommit
+                        .subList(0, target().submitsPerCommit.size() - 1))
+                .isNotEmpty()
+                .allMatch(count -> count >= 4);
+    }
+
+    @Test
+    void batchCompleteMinAboveTheDepth_isRefused() {
+        assertThatThrownBy(() -> jobs("iodepth=4", "iodepth_batch_complete_min=5"))
+                .isInstanceOf(JobFileException.class)
+                .hasMessageContaining("1 to iodepth");
+    }
 }

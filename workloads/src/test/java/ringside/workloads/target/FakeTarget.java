@@ -34,6 +34,7 @@ public final class FakeTarget implements IoTarget {
     public int maxInFlight;
     public int minInFlightAtCommit = Integer.MAX_VALUE;
     public int commits;
+    public final List<Integer> submitsPerCommit = new ArrayList<>();
     public int emptyCommits;
     public int flushes;
     public boolean closed;
@@ -107,6 +108,7 @@ public final class FakeTarget implements IoTarget {
         checkThread();
         commits++;
         emptyCommits += queued.isEmpty() ? 1 : 0;
+        submitsPerCommit.add(queued.size());
         queued.forEach(unit -> check(unit.submitNs != 0, "committed without a time"));
         visible.addAll(queued);
         queued.clear();
