@@ -26,7 +26,7 @@ public final class Comparisons {
                 model.varyingAxis(DRIVER).filter(axis -> !axis.name().equals(compared.axis()));
         if (drivers.isEmpty()) {
             String driver = model.constants().getOrDefault(DRIVER, "");
-            result.put(driver, SuiteComparison.of(results, compared, METRIC).overall());
+            result.put(driver, suite(model, compared).overall());
             return result;
         }
         for (String driver : drivers.get().values()) {
@@ -49,12 +49,15 @@ public final class Comparisons {
 
     private static Map<Point, Comparison> byPoint(ReportModel model, Compared pair) {
         Map<Point, Comparison> found = new LinkedHashMap<>();
-        SuiteComparison.of(model.folder().results(), pair, METRIC)
-                .cells()
-                .forEach(cell -> found.put(pointOf(model, cell), cell));
+        suite(model, pair).cells().forEach(cell -> found.put(pointOf(model, cell), cell));
         Map<Point, Comparison> ordered = new LinkedHashMap<>();
         model.points().stream().filter(found::containsKey).forEach(point -> ordered.put(point, found.get(point)));
         return ordered;
+    }
+
+    private static SuiteComparison suite(ReportModel model, Compared pair) {
+        return model.judgements()
+                .of(pair, () -> SuiteComparison.of(model.folder().results(), pair, METRIC));
     }
 
     /** Each value of the compared axis but the baseline, by point. */

@@ -29,6 +29,7 @@ import ringside.harness.spi.Reference;
  * @param points combinations of the other varying axes, in order
  * @param index cells by point and series
  * @param references published figures that the reader asked for
+ * @param judgements comparisons that were made already
  */
 public record ReportModel(
         RunFolder folder,
@@ -38,7 +39,8 @@ public record ReportModel(
         List<String> series,
         List<Point> points,
         Map<Point, Map<String, Cell>> index,
-        List<Reference> references) {
+        List<Reference> references,
+        Judgements judgements) {
     /** Arranges a folder. */
     public static ReportModel of(RunFolder folder) {
         return of(folder, List.of());
@@ -70,7 +72,8 @@ public record ReportModel(
                 series,
                 sorted(index.keySet(), axes),
                 index,
-                references);
+                references,
+                new Judgements());
     }
 
     /** Name of the compared axis. */

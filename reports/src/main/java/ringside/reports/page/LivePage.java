@@ -27,6 +27,7 @@ public record LivePage(String file, String version) {
         parts.put("nav", between("<nav aria-label=\"Sections\">", "</nav>"));
         parts.put("main", between("<main id=\"main\">\n", "</main>"));
         parts.put("data", between("id=\"ringside-data\">", "</script>"));
+        parts.put("first", between("id=\"ringside-first\">", "</script>"));
         parts.put("plots", between("id=\"ringside-plots\">", "</script>"));
         return ScriptJson.write(parts);
     }

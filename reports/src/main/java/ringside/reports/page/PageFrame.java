@@ -68,7 +68,11 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
             List<ChartBlock> blocks,
             String dataJson,
             String... scripts) {
-        CompletableFuture<String> plots = CompletableFuture.supplyAsync(() -> Packed.text(plots(first, blocks)));
+        List<Plot> all = Stream.concat(first.stream(), blocks.stream().flatMap(block -> block.plots().stream()))
+                .toList();
+        int begun = Math.min(1, all.size());
+        CompletableFuture<String> rest =
+                CompletableFuture.supplyAsync(() -> Packed.text(plots(all.subList(begun, all.size()))));
         html.raw("</main>\n<footer>\n");
         notes.forEach(html::paragraph);
         if (!plotlyGzipBase64.isEmpty()) {
@@ -76,7 +80,8 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
         }
         html.raw("</footer>\n");
         data(html, "ringside-data", Packed.text(dataJson));
-        data(html, "ringside-plots", plots.join());
+        data(html, "ringside-first", Packed.text(plots(all.subList(0, begun))));
+        data(html, "ringside-plots", rest.join());
         if (!plotlyGzipBase64.isEmpty()) {
             data(html, "ringside-plotly", plotlyGzipBase64);
         }
@@ -114,12 +119,9 @@ record PageFrame(String title, String subtitle, List<Link> links, String plotlyG
     }
 
     /** A plot measures its place when it is drawn, so the page runs this once all places exist. */
-    private static String plots(List<Plot> first, List<ChartBlock> blocks) {
+    private static String plots(List<Plot> plots) {
         Figures figures = Figures.standard();
-        return Stream.concat(first.stream(), blocks.stream().flatMap(block -> block.plots().stream()))
-                .parallel()
-                .map(figures::script)
-                .collect(Collectors.joining());
+        return plots.parallelStream().map(figures::script).collect(Collectors.joining());
     }
 
     private static void data(Html html, String id, String content) {

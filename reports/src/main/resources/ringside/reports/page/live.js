@@ -53,7 +53,7 @@
     document.querySelector("nav").innerHTML = parts.nav;
     document.getElementById("main").innerHTML = parts.main;
     restore("details", open, function (element, value) { element.open = value; });
-    return ringside.replace(parts.data, parts.plots).then(function () {
+    return ringside.replace(parts.data, parts.first, parts.plots).then(function () {
       restore(".legend button", on, function (element, value) {
         if (element.getAttribute("aria-pressed") !== value) { element.click(); }
       });

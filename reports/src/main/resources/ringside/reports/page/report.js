@@ -120,6 +120,9 @@ var ringside = (function () {
   }
 
   function base64Bytes(text) {
+    if (Uint8Array.fromBase64) {
+      return Uint8Array.fromBase64(text);
+    }
     var binary = atob(text);
     var bytes = new Uint8Array(binary.length);
     for (var i = 0; i < binary.length; i++) {
@@ -157,20 +160,31 @@ var ringside = (function () {
       explain("This browser is too old to draw the charts; the tables below them are complete.");
       return;
     }
-    api.data = inflate("ringside-data").then(JSON.parse);
+    var loadData;
+    api.data = new Promise(function (resolve) { loadData = resolve; }).then(function () {
+      return inflate("ringside-data");
+    }).then(JSON.parse);
     if (!document.getElementById("ringside-plotly")) {
+      loadData();
       root.setAttribute("data-plots", "0");
       return;
     }
-    // The figures' own scripts call Plotly.newPlot, which only notes them until the library is there.
-    Promise.all([inflate("ringside-plots"), inflate("ringside-plotly")]).then(function (sources) {
+    // The figures' own scripts call Plotly.newPlot, which only notes them until the library is there. The first figure comes
+    // by itself: what the others need takes longer to unpack than it.
+    Promise.all([inflate("ringside-first"), inflate("ringside-plotly")]).then(function (sources) {
       run(sources[0]);
       run(sources[1]);
       library = true;
       config.modeBarButtonsToAdd = [
         imageButton("svg", window.Plotly.Icons.camera), imageButton("png", window.Plotly.Icons.disk)
       ];
+      return new Promise(function (resolve) { drawRest(0, function () { setTimeout(resolve, 20); }); });
+    }).then(function () {
+      return inflate("ringside-plots");
+    }).then(function (source) {
+      note(source);
       drawRest(0, function () {
+        loadData();
         // Sections with scripts of their own draw now; only then a printer may take the page.
         api.data.then(function () {
           document.dispatchEvent(new CustomEvent("ringside:drawn"));
@@ -178,23 +192,30 @@ var ringside = (function () {
         });
       });
     }).catch(function (problem) {
+      loadData();
       explain("The charts could not be drawn (" + problem.message + "); the tables below them are complete.");
       throw problem;
     });
   }
 
+  // Notes more figures while the library is there already.
+  function note(source) {
+    var drawing = window.Plotly;
+    window.Plotly = notes;
+    run(source);
+    window.Plotly = drawing;
+  }
+
   // Takes other figures and data in; their places must be in the page already.
-  function replace(data, packedPlots) {
+  function replace(data, packedFirst, packedPlots) {
     document.getElementById("ringside-data").textContent = data;
+    document.getElementById("ringside-first").textContent = packedFirst;
     document.getElementById("ringside-plots").textContent = packedPlots;
     api.data = inflate("ringside-data").then(JSON.parse);
-    return inflate("ringside-plots").then(function (source) {
-      var drawing = window.Plotly;
+    return Promise.all([inflate("ringside-first"), inflate("ringside-plots")]).then(function (sources) {
       plots.length = 0;
       api.layouts = {};
-      window.Plotly = notes;
-      run(source);
-      window.Plotly = drawing;
+      sources.forEach(note);
       return new Promise(function (resolve) { drawRest(0, resolve); });
     });
   }
