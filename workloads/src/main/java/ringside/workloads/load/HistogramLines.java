@@ -41,10 +41,7 @@ final class HistogramLines {
     }
 
     void add(IoUnit unit, long clatNs, long nowNs) {
-        if (nowNs - windowStartNs >= windowNs) {
-            write(windowStartNs + windowNs);
-            windowStartNs += (nowNs - windowStartNs) / windowNs * windowNs;
-        }
+        closeWindows(nowNs);
         int direction = (int) SampleLogs.direction(unit.op);
         buckets[direction][FioBuckets.index(Math.max(0, clatNs))]++;
         ios[direction]++;
@@ -52,7 +49,15 @@ final class HistogramLines {
     }
 
     void end(long nowNs) {
+        closeWindows(nowNs);
         write(nowNs);
+    }
+
+    private void closeWindows(long nowNs) {
+        if (nowNs - windowStartNs >= windowNs) {
+            write(windowStartNs + windowNs);
+            windowStartNs += (nowNs - windowStartNs) / windowNs * windowNs;
+        }
     }
 
     private void write(long endNs) {

@@ -102,9 +102,7 @@ final class SampleLogs implements AutoCloseable {
             single(unit, Math.max(0, slatNs), Math.max(0, clatNs), nowNs);
             return;
         }
-        if (nowNs - windowStartNs >= windowNs) {
-            closeWindows(nowNs);
-        }
+        closeWindows(nowNs);
         Window window = windows[unit.op.ordinal()];
         window.ios++;
         window.bytes += unit.lengthBytes;
@@ -120,8 +118,9 @@ final class SampleLogs implements AutoCloseable {
 
     /** The measured phase has ended. */
     void end(long nowNs) {
-        if (windowNs > 0 && nowNs > windowStartNs) {
-            writeWindows(nowNs, nowNs - windowStartNs);
+        if (windowNs > 0) {
+            closeWindows(nowNs);
+            writeWindows(nowNs, Math.max(1, nowNs - windowStartNs));
         }
         if (histograms != null) {
             histograms.end(nowNs);
@@ -152,6 +151,9 @@ final class SampleLogs implements AutoCloseable {
 
     /** The windows that have ended, of which only the first has anything in it. */
     private void closeWindows(long nowNs) {
+        if (nowNs - windowStartNs < windowNs) {
+            return;
+        }
         writeWindows(windowStartNs + windowNs, windowNs);
         windowStartNs += (nowNs - windowStartNs) / windowNs * windowNs;
     }
